@@ -1,0 +1,53 @@
+"""Who may see and do what: one table of rights, asked by services, pages and routes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from data.store import Actor
+from geo.errors import RuleError
+from geo.messages import msg
+from geo.words import Role
+
+
+class Right(StrEnum):
+    """Something an account may be allowed to do."""
+
+    SEE = "see"
+    SEE_TIPS = "see_tips"
+    SEE_PLANS = "see_plans"
+    PLAN = "plan"
+    APPROVE = "approve"
+    JUDGE_ALERTS = "judge_alerts"
+    EDIT_PLACES = "edit_places"
+    IMPORT = "import"
+    MANAGE = "manage"
+
+
+_FIELD = {Right.SEE, Right.SEE_TIPS}
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.VIEWER: frozenset({Right.SEE}),
+    Role.AUDITOR: frozenset({Right.SEE}),
+    Role.WARD_OFFICER: frozenset(_FIELD | {Right.JUDGE_ALERTS, Right.EDIT_PLACES}),
+    Role.WARD_POLICE: frozenset(_FIELD | {Right.JUDGE_ALERTS}),
+    Role.INSPECTOR: frozenset(_FIELD | {Right.SEE_PLANS}),
+    Role.PLANNER: frozenset(_FIELD | {Right.SEE_PLANS, Right.PLAN}),
+    Role.REVIEWER: frozenset(_FIELD | {Right.SEE_PLANS, Right.APPROVE, Right.JUDGE_ALERTS}),
+    Role.STEWARD: frozenset(_FIELD | {Right.EDIT_PLACES, Right.IMPORT}),
+    Role.ADMIN: frozenset(Right),
+}
+
+
+def may(actor: Actor, right: Right) -> bool:
+    """Whether the actor's role carries the right."""
+    return right in RIGHTS[actor.role]
+
+
+def require(actor: Actor, right: Right) -> None:
+    """Raise RuleError ``not_allowed`` when the actor's role does not carry the right."""
+    if not may(actor, right):
+        raise RuleError(
+            "not_allowed",
+            msg("Tài khoản {name} ({role}) không có quyền làm việc này.", name=actor.name, role=actor.role),
+            hint=msg("Nhờ người quản trị cấp quyền, hoặc nhờ người có quyền làm."),
+        )

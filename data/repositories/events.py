@@ -1,0 +1,40 @@
+"""What happened, up to a day: signals, patrols, inspections, findings, joint sweeps."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+
+from data.repositories.frames import current, frame, up_to
+from data.repositories.scope import within_scope
+from data.store import Work
+from data.tables import Finding, Inspection, JointSweep, Patrol, Signal
+
+
+def signals_until(work: Work, day: date) -> gpd.GeoDataFrame:
+    """Signals inside the actor's scope."""
+    return within_scope(work, frame(work, up_to(Signal, day)))
+
+
+def patrols_until(work: Work, day: date) -> gpd.GeoDataFrame:
+    """Patrols inside the actor's scope; a patrol without its own point is judged by nobody else's scope."""
+    return within_scope(work, frame(work, up_to(Patrol, day)))
+
+
+def inspections_until(work: Work, day: date) -> gpd.GeoDataFrame:
+    """Inspections of every body. The yearly cap holds across scopes, so all are seen."""
+    return frame(work, up_to(Inspection, day))
+
+
+def findings_until(work: Work, day: date) -> gpd.GeoDataFrame:
+    """Findings inside the actor's scope, with the premises, date and place of their inspection."""
+    found = frame(work, current(Finding))
+    visits = inspections_until(work, day)[["id", "premises_id", "on_date", "geometry"]]
+    joined = found.merge(visits.rename(columns={"id": "inspection_id"}), on="inspection_id")
+    return within_scope(work, gpd.GeoDataFrame(joined, geometry="geometry", crs=visits.crs))
+
+
+def sweeps_until(work: Work, day: date) -> gpd.GeoDataFrame:
+    """Joint sweeps of border stretches."""
+    return frame(work, up_to(JointSweep, day))

@@ -1,0 +1,190 @@
+"""Who may be visited, by whom: the yearly cap, jurisdiction, status. Rules of domain.md, section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.messages import Message, msg
+from geo.words import PremisesStatus, TeamKind, VisitKind, VisitOutcome
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a rule says of one premises: ``code`` and ``why`` are None where it may be visited."""
+
+    code: str | None = None
+    why: Message | None = None
+    kind: VisitKind = VisitKind.PLANNED
+    not_before: date | None = None
+
+
+def business_keys(premises: pd.DataFrame) -> pd.Series:
+    """One key a business: its registration number (or its hash), else the premises itself. By id."""
+    keys = {}
+    for row in premises.to_dict("records"):
+        number = next(
+            (
+                str(row[name]).strip().casefold()
+                for name in ("registration_number", "registration_hash")
+                if not pd.isna(row.get(name)) and str(row[name]).strip()
+            ),
+            None,
+        )
+        keys[row["id"]] = f"number:{number}" if number else f"premises:{row['id']}"
+    return pd.Series(keys, dtype=object)
+
+
+def checks(inspections: pd.DataFrame) -> pd.DataFrame:
+    """Inspections that took place, by whatever body; a closed door does not use up the yearly check."""
+    if inspections.empty:
+        return inspections
+    return inspections[inspections["outcome"] == VisitOutcome.CHECKED]
+
+
+def last_checked(inspections: pd.DataFrame, before: date) -> dict[str, date]:
+    """Last check of each premises before a day."""
+    done = checks(inspections)
+    if done.empty:
+        return {}
+    done = done[done["on_date"] < pd.Timestamp(before)]
+    return {str(key): day.date() for key, day in done.groupby("premises_id")["on_date"].max().items()}
+
+
+def open_deadlines(findings: pd.DataFrame, until: date) -> dict[str, list[date]]:
+    """Deadlines, on or before a day, of findings that are not closed; earliest first, by premises."""
+    if findings.empty:
+        return {}
+    still = findings[findings["closed_on"].isna() & (findings["deadline"] <= pd.Timestamp(until))]
+    return {
+        str(key): sorted(stamp.date() for stamp in group)
+        for key, group in still.groupby("premises_id")["deadline"]
+    }
+
+
+def eligible(
+    premises: gpd.GeoDataFrame,
+    inspections: pd.DataFrame,
+    findings: pd.DataFrame,
+    *,
+    first: date,
+    last: date,
+    standing: frozenset[str] = frozenset(),
+    excluded: frozenset[str] = frozenset(),
+) -> pd.DataFrame:
+    """Which premises may be visited between two days.
+
+    Rule 1 of domain.md, section 3 (Resolution 198/2025/QH15, Art. 4): a business that any body has checked in
+    a calendar year is not planned again in that year; the cap goes by registration number and holds for
+    every year that the period touches. Where a deadline of earlier minutes has passed and is still open, a
+    follow-up limited to those minutes is possible.
+
+    Parameters
+    ----------
+    premises, inspections, findings : frames of the project.
+    first, last : the period, both days included.
+    standing : premises with a visit still to be carried out in an approved plan of the year.
+    excluded : premises left out by hand.
+
+    Returns
+    -------
+    Frame by premises id with ``eligible`` (bool), ``code`` and ``why`` (Message) where not, ``kind``
+    (VisitKind), ``not_before`` (date or None) and ``business_key``.
+    """
+    keys = business_keys(premises)
+    capped = _capped(inspections, keys, first, last)
+    deadlines = open_deadlines(findings, last)
+    taken = {keys[name] for name in standing if name in keys.index}
+    verdicts = {}
+    for row in premises.to_dict("records"):
+        name = row["id"]
+        verdict = _out_of_question(row, first, excluded)
+        if verdict is None and (name in standing or keys[name] in taken):
+            verdict = Standing("standing", msg("Đã có lượt kiểm tra trong kế hoạch được duyệt của năm."))
+        if verdict is None:
+            verdict = _under_cap(capped.get(keys[name]), name, deadlines.get(name, []), first)
+        verdicts[name] = verdict
+    return pd.DataFrame(
+        {
+            "eligible": [v.code is None for v in verdicts.values()],
+            "code": pd.Series([v.code for v in verdicts.values()], dtype=object, index=list(verdicts)),
+            "why": pd.Series([v.why for v in verdicts.values()], dtype=object, index=list(verdicts)),
+            "kind": pd.Series([v.kind for v in verdicts.values()], dtype=object, index=list(verdicts)),
+            "not_before": pd.Series(
+                [v.not_before for v in verdicts.values()], dtype=object, index=list(verdicts)
+            ),
+            "business_key": [keys[name] for name in verdicts],
+        },
+        index=list(verdicts),
+    )
+
+
+def teams_at(teams: gpd.GeoDataFrame, points: Sequence[shapely.Point]) -> list[frozenset[str]]:
+    """Teams whose area holds each point, its border included (rule 2). A city team without an area of its
+    own may act everywhere, any other team without one nowhere."""
+    found: list[set[str]] = [set() for _ in points]
+    for row in teams.to_dict("records"):
+        area = row.get("area")
+        if area is None or pd.isna(area) or area.is_empty:
+            inside = [row.get("kind") == TeamKind.CITY] * len(points)
+        else:
+            shapely.prepare(area)
+            inside = [bool(shapely.intersects(area, point)) for point in points]
+        for team_ids, here in zip(found, inside, strict=True):
+            if here:
+                team_ids.add(str(row["id"]))
+    return [frozenset(team_ids) for team_ids in found]
+
+
+def _out_of_question(row: dict[str, Any], first: date, excluded: frozenset[str]) -> Standing | None:
+    if row["id"] in excluded:
+        return Standing("excluded", msg("Người lập kế hoạch đã loại cơ sở này."))
+    if row["status"] == PremisesStatus.SUSPENDED:
+        return Standing("inactive", msg("Cơ sở đang tạm ngừng kinh doanh."))
+    if row["status"] != PremisesStatus.ACTIVE:
+        return Standing("inactive", msg("Cơ sở đã đóng cửa."))
+    if row["geometry"] is None or row["geometry"].is_empty:
+        return Standing("no_point", msg("Chưa có vị trí trên bản đồ."))
+    opened = row.get("opened_on")
+    if opened is not None and not pd.isna(opened) and opened > pd.Timestamp(first):
+        return Standing("not_open", msg("Đến ngày {date} mới bắt đầu hoạt động.", date=opened.date()))
+    return None
+
+
+def _under_cap(
+    check: tuple[str, date, str] | None, name: str, deadlines: list[date], first: date
+) -> Standing:
+    if check is None:
+        return Standing()
+    if deadlines:
+        # The day of the deadline itself still belongs to the business.
+        day_after = deadlines[0] + timedelta(days=1)
+        return Standing(kind=VisitKind.FOLLOW_UP, not_before=day_after if day_after > first else None)
+    checked_id, day, body = check
+    if checked_id == name:
+        return Standing("capped", msg("Đã được kiểm tra ngày {date}, cơ quan {body}.", date=day, body=body))
+    why = msg("Cơ sở cùng số đăng ký đã được kiểm tra ngày {date}, cơ quan {body}.", date=day, body=body)
+    return Standing("capped", why)
+
+
+def _capped(
+    inspections: pd.DataFrame, keys: pd.Series, first: date, last: date
+) -> dict[str, tuple[str, date, str]]:
+    """By business: premises, day and body of its last check in a calendar year that the period touches."""
+    done = checks(inspections)
+    if done.empty:
+        return {}
+    year = done["on_date"].dt.year
+    done = done[(year >= first.year) & (year <= last.year)].sort_values("on_date", kind="stable")
+    found = {}
+    for row in done.to_dict("records"):
+        name = str(row["premises_id"])
+        if name in keys.index:
+            found[str(keys[name])] = (name, row["on_date"].date(), str(row["body"]))
+    return found

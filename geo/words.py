@@ -1,0 +1,173 @@
+"""The closed vocabularies of the domain, in one place. Their Vietnamese labels are in the catalogs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PremisesType(StrEnum):
+    """Kinds of premises; the city's plans name more than the first four."""
+
+    KARAOKE = "karaoke"
+    MASSAGE = "massage"
+    HOTEL = "hotel"
+    GUESTHOUSE = "guesthouse"
+    BAR = "bar"
+    DANCE_HALL = "dance_hall"
+    RENTED_ROOMS = "rented_rooms"
+    CAFE = "cafe"
+
+
+class PremisesStatus(StrEnum):
+    """Whether a premises does business."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class LocationQuality(StrEnum):
+    """How a point was found, best first."""
+
+    GIVEN = "given"
+    MANUAL = "manual"
+    HOUSE = "house"
+    STREET = "street"
+    WARD = "ward"
+    NONE = "none"
+
+
+class LicenceKind(StrEnum):
+    """Papers a premises runs on."""
+
+    BUSINESS = "business"
+    SECURITY = "security"
+    KARAOKE = "karaoke"
+    FIRE = "fire"
+
+
+class HotspotState(StrEnum):
+    """States of a hotspot, after the malaria programme's classes for foci."""
+
+    SUSPECTED = "suspected"
+    ACTIVE = "active"
+    ELIMINATED = "eliminated"
+    CLEARED = "cleared"
+    REACTIVATED = "reactivated"
+    DISMISSED = "dismissed"
+
+
+class SignalSource(StrEnum):
+    """Where a signal came from."""
+
+    HOTLINE = "hotline"
+    CITIZEN = "citizen"
+    PATROL = "patrol"
+    INSPECTION = "inspection"
+    LICENCE = "licence"
+    ONLINE = "online"
+    NEIGHBOUR_WARD = "neighbour_ward"
+    PRESS = "press"
+
+
+class SignalState(StrEnum):
+    """How far a signal has been handled."""
+
+    RECEIVED = "received"
+    VERIFYING = "verifying"
+    VERIFIED = "verified"
+    UNFOUNDED = "unfounded"
+    HANDED_OVER = "handed_over"
+
+
+class VisitKind(StrEnum):
+    """Why a team goes."""
+
+    PLANNED = "planned"
+    FOLLOW_UP = "follow_up"
+    UNANNOUNCED = "unannounced"
+
+
+class VisitOutcome(StrEnum):
+    """What a team met; only ``CHECKED`` counts for coverage and for risk."""
+
+    CHECKED = "checked"
+    CLOSED_AT_ARRIVAL = "closed_at_arrival"
+    REFUSED = "refused"
+    MOVED = "moved"
+    OTHER_BUSINESS = "other_business"
+    UNLICENSED = "unlicensed"
+
+
+class FindingKind(StrEnum):
+    """What an inspection found."""
+
+    PROSTITUTION = "prostitution"
+    LICENCE = "licence"
+    SECURITY = "security"
+    FIRE = "fire"
+    LABOUR = "labour"
+    OTHER = "other"
+
+
+class PatrolResult(StrEnum):
+    """What a patrol of a hotspot saw."""
+
+    QUIET = "quiet"
+    SIGN = "sign"
+
+
+class TeamKind(StrEnum):
+    """Whose team it is."""
+
+    WARD = "ward"
+    CITY = "city"
+    DISTRICT = "district"
+
+
+class AlertKind(StrEnum):
+    """Rules that can raise an alert."""
+
+    TWO_SIGNALS = "two_signals"
+    VIOLATION_INSIDE = "violation_inside"
+    LICENCE_REISSUED = "licence_reissued"
+
+
+class AlertState(StrEnum):
+    """Life of an alert."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    CLOSED = "closed"
+
+
+class PlanState(StrEnum):
+    """Life of a plan."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    CLOSED = "closed"
+
+
+class StreetClass(StrEnum):
+    """Hierarchy of the street network."""
+
+    MAIN = "main"
+    STREET = "street"
+    LANE = "lane"
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    VIEWER = "viewer"
+    WARD_OFFICER = "ward_officer"
+    WARD_POLICE = "ward_police"
+    INSPECTOR = "inspector"
+    PLANNER = "planner"
+    REVIEWER = "reviewer"
+    STEWARD = "steward"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
