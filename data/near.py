@@ -23,7 +23,7 @@ def points_within(session: Session, table: Any, lon: float, lat: float, radius_m
         found: Any = _within_sqlite(session, table, lon, lat, radius_m)
     else:
         found = session.execute(_within_postgis(table, lon, lat, radius_m)).all()
-    return {row_id: distance for row_id, distance in sorted(found, key=lambda pair: (pair[1], pair[0]))}
+    return dict(sorted(found, key=lambda pair: (pair[1], pair[0])))
 
 
 def _within_sqlite(

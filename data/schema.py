@@ -139,9 +139,7 @@ def _refuse_unknown(revision: str) -> None:
     if revision not in known:
         raise SurroundingsError(
             "database_newer",
-            msg(
-                "Cơ sở dữ liệu thuộc phiên bản mới hơn chương trình này (bản {revision}).", revision=revision
-            ),
+            msg("Cơ sở dữ liệu thuộc phiên bản mới hơn chương trình này (bản {revision}).", revision=revision),
             hint=msg("Cập nhật chương trình, hoặc mở bản sao lưu của phiên bản cũ."),
         )
 

@@ -39,9 +39,7 @@ def read_roads(path: Path) -> gpd.GeoDataFrame:
         ``unreadable`` where the file cannot be read, ``no_streets`` where it holds none.
     """
     try:
-        frame = (
-            _read_osm(path) if ".osm" in path.suffixes[-2:] and not _is_geojson(path) else _read_lines(path)
-        )
+        frame = _read_osm(path) if ".osm" in path.suffixes[-2:] and not _is_geojson(path) else _read_lines(path)
     except (RuntimeError, OSError, ValueError, pyogrio.errors.DataSourceError) as fault:
         raise InputError(
             "unreadable",

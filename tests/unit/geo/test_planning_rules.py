@@ -52,9 +52,7 @@ def test_a_year_beyond_the_table_keeps_the_fixed_holidays() -> None:
     assert {date(2031, 1, 1), date(2031, 4, 30), date(2031, 9, 2)} <= public_holidays(2031)
 
 
-@given(
-    st.dates(date(2026, 1, 1), date(2026, 12, 1)), st.integers(0, 60), st.integers(1, 7), st.integers(0, 5)
-)
+@given(st.dates(date(2026, 1, 1), date(2026, 12, 1)), st.integers(0, 60), st.integers(1, 7), st.integers(0, 5))
 def test_a_team_never_goes_out_more_often_in_a_week_than_agreed(
     first: date, length: int, per_week: int, turn: int
 ) -> None:
@@ -163,9 +161,7 @@ def test_a_standing_visit_of_one_premises_keeps_the_whole_business_out() -> None
         district.add_premises(x, 0.5, registration_number=" 0101234567")
     facts = district.facts()
     period = {"first": ON, "last": ON}
-    rules = eligible(
-        facts.premises, facts.inspections, facts.findings, standing=frozenset({"p000"}), **period
-    )
+    rules = eligible(facts.premises, facts.inspections, facts.findings, standing=frozenset({"p000"}), **period)
     assert rules["code"].tolist() == ["standing", "standing"]
 
 

@@ -30,9 +30,7 @@ def streets(*lines: tuple[str, list[tuple[float, float]]], **more: object) -> gp
 
 
 def at(*xy: tuple[float, float]) -> npt.NDArray[np.float64]:
-    points = gpd.GeoSeries([shapely.Point(EAST + x, NORTH + y) for x, y in xy], crs=METRIC).to_crs(
-        "EPSG:4326"
-    )
+    points = gpd.GeoSeries([shapely.Point(EAST + x, NORTH + y) for x, y in xy], crs=METRIC).to_crs("EPSG:4326")
     return np.column_stack([points.x, points.y])
 
 
