@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from data.tables import AuditEntry
@@ -69,3 +69,8 @@ def first_broken(session: Session) -> int | None:
             return expected
         previous, expected = entry.hash, expected + 1
     return None
+
+
+def last_number(session: Session) -> int:
+    """The number of the newest entry, 0 in an empty log."""
+    return session.scalar(select(func.max(AuditEntry.seq))) or 0

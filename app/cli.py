@@ -1,0 +1,272 @@
+"""The same use cases as on the pages, as commands. The contract is in the interface paper and in --help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.console import DONE, Console, guarded, parse_day
+from app.services import alerts, database, exports, imports, plans, risk
+from app.text import _
+from geo.errors import InputError
+from geo.messages import msg
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Địa Bàn. Mọi lệnh nhận --db URL, --json, --as-of NGÀY, --as TÀI_KHOẢN. "
+    "Every command takes --db URL, --json, --as-of DATE, --as ACCOUNT.",
+)
+imports_app = typer.Typer(no_args_is_help=True, help="Nhập dữ liệu từ tệp. Import data from files.")
+app.add_typer(imports_app, name="import")
+File = Annotated[Path, typer.Argument(help="Tệp · File")]
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and give its exit code."""
+    return guarded(arguments, _run)
+
+
+def _run(console: Console, rest: list[str]) -> int:
+    command = typer.main.get_command(app)
+    result = command.main(rest, prog_name="python -m app", standalone_mode=False, obj=console)
+    return result if isinstance(result, int) else DONE
+
+
+def _console(context: typer.Context) -> Console:
+    console = context.find_root().obj
+    assert isinstance(console, Console)
+    return console
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    demo: Annotated[bool, typer.Option("--demo", help="Quận minh họa · The demonstration")] = False,
+) -> None:
+    """Tạo cơ sở dữ liệu. Create the database."""
+    console = _console(context)
+    done = database.initialise(console.settings, demo=demo, as_of=console.as_of)
+    console.put(done, _("Cơ sở dữ liệu sẵn sàng ({engine}, bản {revision}).", **_only(done, "engine", "revision")))
+
+
+@imports_app.command("wards")
+def import_wards(
+    context: typer.Context,
+    file: File,
+    valid_from: Annotated[str, typer.Option("--valid-from")],
+    valid_to: Annotated[str | None, typer.Option("--valid-to")] = None,
+    crs: Annotated[int | None, typer.Option("--crs", help="EPSG")] = None,
+    name_column: Annotated[str | None, typer.Option("--name-column")] = None,
+    code_column: Annotated[str | None, typer.Option("--code-column")] = None,
+    source: Annotated[str | None, typer.Option("--source")] = None,
+) -> None:
+    """Nhập địa giới phường. Import ward boundaries."""
+    console = _console(context)
+    request = imports.WardsRequest(
+        file=file,
+        valid_from=parse_day(valid_from),
+        valid_to=parse_day(valid_to) if valid_to else None,
+        crs=crs,
+        name_column=name_column,
+        code_column=code_column,
+        source=source,
+    )
+    done = imports.import_wards(console.store, console.actor, request)
+    console.put(
+        done,
+        _("Đã nhập {n} đơn vị.", n=done["units"]),
+        *(
+            _("Đã sửa: {kind}, {units}, {area} m²", kind=r["kind"], units=", ".join(r["units"]), area=r["area_m2"])
+            for r in done["repairs"]
+        ),
+        *(_("Bỏ qua đối tượng {feature}: {problem}", **r) for r in done["rejected"]),
+    )
+
+
+@imports_app.command("premises")
+def import_premises(
+    context: typer.Context,
+    file: File,
+    sheet: Annotated[str | None, typer.Option("--sheet")] = None,
+    column_map: Annotated[list[str] | None, typer.Option("--map", help="K=CỘT")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    strict: Annotated[bool, typer.Option("--strict")] = False,
+    into_demo: Annotated[bool, typer.Option("--into-demo")] = False,
+) -> None:
+    """Nhập danh sách cơ sở. Import a register of premises."""
+    console = _console(context)
+    request = imports.PremisesRequest(
+        file=file,
+        sheet=sheet,
+        column_map=_pairs(column_map or []),
+        dry_run=dry_run,
+        strict=strict,
+        into_demo=into_demo,
+    )
+    done = imports.import_premises(console.store, console.actor, request)
+    console.put(
+        done,
+        _(
+            "Đọc {read} dòng: thêm {added}, cập nhật {updated}, giữ nguyên {unchanged}.",
+            **_only(done, "read", "added", "updated", "unchanged"),
+        ),
+        _("Cột không lấy: {columns}", columns=", ".join(done["dropped_columns"]) or "-"),
+        *(_row_problem(r) for r in done["rejected"]),
+        *(str(w) for w in done["warnings"]),
+    )
+
+
+def _import_events(context: typer.Context, file: Path, kind: str, into_demo: bool) -> None:
+    console = _console(context)
+    done = imports.import_events(console.store, console.actor, kind, file, into_demo=into_demo)
+    summary = _("Đọc {read} dòng, thêm {added}.", **_only(done, "read", "added"))
+    console.put(done, summary, *(_row_problem(r) for r in done["rejected"]))
+
+
+IntoDemo = Annotated[bool, typer.Option("--into-demo")]
+
+
+@imports_app.command("hotspots")
+def import_hotspots(context: typer.Context, file: File, into_demo: IntoDemo = False) -> None:
+    """Nhập điểm phức tạp. Import hotspots."""
+    _import_events(context, file, "hotspots", into_demo)
+
+
+@imports_app.command("signals")
+def import_signals(context: typer.Context, file: File, into_demo: IntoDemo = False) -> None:
+    """Nhập nguồn tin. Import signals."""
+    _import_events(context, file, "signals", into_demo)
+
+
+@imports_app.command("inspections")
+def import_inspections(context: typer.Context, file: File, into_demo: IntoDemo = False) -> None:
+    """Nhập kết quả kiểm tra. Import inspections."""
+    _import_events(context, file, "inspections", into_demo)
+
+
+@imports_app.command("patrols")
+def import_patrols(context: typer.Context, file: File, into_demo: IntoDemo = False) -> None:
+    """Nhập lượt tuần tra. Import patrols."""
+    _import_events(context, file, "patrols", into_demo)
+
+
+@imports_app.command("roads")
+def import_roads(context: typer.Context, file: File) -> None:
+    """Nhập mạng đường. Import a street network."""
+    console = _console(context)
+    done = imports.import_roads(console.store, console.actor, file)
+    console.put(done, _("Đã nhập mạng đường: {nodes} nút, {km} km.", **_only(done, "nodes", "km")))
+
+
+@app.command("risk")
+def risk_command(context: typer.Context) -> None:
+    """Xếp hạng mức độ nguy cơ của cơ sở. Rank premises by risk."""
+    console = _console(context)
+    done = risk.ranking(console.store, console.actor, console.as_of)
+    lines = (f"{p['rank']:4} {p['score']:5} {p['id']} {p['ward'] or ''}" for p in done["premises"])
+    console.put(done, *lines)
+
+
+@app.command("borders")
+def borders_command(
+    context: typer.Context,
+    width: Annotated[float, typer.Option("--width", min=10, max=1000)] = 150.0,
+    segment: Annotated[float, typer.Option("--segment", min=50, max=5000)] = 500.0,
+) -> None:
+    """Xếp hạng đoạn giáp ranh. Rank border segments."""
+    console = _console(context)
+    done = risk.borders(console.store, console.actor, console.as_of, width_m=width, segment_m=segment)
+    console.put(done, *(f"{s['rank']:4} {s['risk']:5} {' - '.join(s['names'])}" for s in done["segments"]))
+
+
+@app.command("plan")
+def plan_command(
+    context: typer.Context,
+    first: Annotated[str, typer.Option("--from")],
+    last: Annotated[str, typer.Option("--to")],
+    teams: Annotated[Path | None, typer.Option("--teams")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, max=3600)] = 10.0,
+    iterations: Annotated[int | None, typer.Option("--iterations", min=1)] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0)] = None,
+    exclude: Annotated[str, typer.Option("--exclude", help="ID,ID")] = "",
+) -> None:
+    """Lập dự thảo lịch kiểm tra. Draft an inspection plan."""
+    console = _console(context)
+    request = plans.PlanRequest(
+        first=parse_day(first),
+        last=parse_day(last),
+        seconds=seconds,
+        iterations=iterations,
+        seed=seed,
+        excluded=frozenset(part.strip() for part in exclude.split(",") if part.strip()),
+        team_changes=plans.read_teams(teams) if teams else None,
+    )
+    console.say(_("Đang lập lịch..."))
+    done = plans.draft_plan(console.store, console.actor, request, console.as_of)
+    heading = _("Dự thảo {plan}: {n} lượt kiểm tra.", plan=done["plan"], n=len(done["visits"]))
+    stops = (f"{v['date']} {v['arrive'][11:]} {v['team']} {v['premises']} {v['reason']}" for v in done["visits"])
+    console.put(done, heading, *stops)
+
+
+@app.command("scan")
+def scan_command(context: typer.Context) -> None:
+    """Rà soát dấu hiệu tái hoạt động. Look for signs of reactivation."""
+    console = _console(context)
+    done = alerts.scan(console.store, console.actor, console.as_of)
+    console.put(
+        done,
+        _("Cảnh báo mới: {n}, đang mở: {kept}.", n=len(done["raised"]), kept=len(done["kept"])),
+        *(f"{a['name']}: {a['text']}" for a in done["raised"]),
+    )
+
+
+@app.command("export")
+def export_command(context: typer.Context, layer: str, file: File) -> None:
+    """Xuất một lớp dữ liệu ra tệp. Export a layer to a file."""
+    console = _console(context)
+    done = exports.export_layer(console.store, console.actor, layer, file, console.as_of)
+    console.put(done, _("Đã ghi {rows} dòng vào {file}.", **_only(done, "rows", "file")))
+
+
+@app.command("template")
+def template_command(context: typer.Context, kind: str, file: File) -> None:
+    """Ghi tệp mẫu trống có các cột được nhận. Write an empty file with the accepted columns."""
+    console = _console(context)
+    done = imports.template(kind, file)
+    console.put(done, _("Đã ghi tệp mẫu {file}.", file=done["file"]))
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option("--host")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535)] = None,
+    if_empty: Annotated[str, typer.Option("--if-empty", help="ask, page, demo, own")] = "ask",
+) -> None:
+    """Chạy ứng dụng. Run the app."""
+    # Streamlit is slow to import: only the command that serves pays for it.
+    from app.server import run_server
+
+    console = _console(context)
+    changes: dict[str, Any] = {k: v for k, v in (("host", host), ("port", port)) if v is not None}
+    run_server(console.settings.model_copy(update=changes), if_empty=if_empty, as_of=console.as_of)
+
+
+def _only(document: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: document[key] for key in keys}
+
+
+def _row_problem(row: dict[str, Any]) -> str:
+    return _("Dòng {row}, cột {column}: {problem}", **_only(row, "row", "column", "problem"))
+
+
+def _pairs(entries: list[str]) -> dict[str, str]:
+    pairs = [entry.partition("=") for entry in entries]
+    for key, equals, column in pairs:
+        if not (key and equals and column):
+            raise InputError("bad_map", msg("--map cần dạng K=CỘT, không phải “{entry}”.", entry=key))
+    return {key: column for key, _equals, column in pairs}

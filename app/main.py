@@ -1,0 +1,27 @@
+"""The web application: Streamlit's pages, our sign-in and data routes, the map's own assets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from app import web
+from app.config import ROOT
+
+VENDOR = ROOT / "layers" / "assets" / "vendor"
+
+app = st.App(
+    Path(__file__).parent / "navigation.py",
+    routes=[
+        Route("/auth/login", web.login, methods=["GET", "POST"]),
+        Route("/auth/logout", web.logout, methods=["GET", "POST"]),
+        Route("/auth/start", web.start, methods=["GET", "POST"]),
+        Route("/auth/setup", web.setup, methods=["GET", "POST"]),
+        Mount("/vendor", StaticFiles(directory=VENDOR, check_dir=False)),
+    ],
+    middleware=[Middleware(web.Gate)],
+)

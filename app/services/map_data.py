@@ -1,0 +1,80 @@
+"""What the map and its table show on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app.access import Right, may, require
+from app.services.accounts import SYSTEM
+from app.services.facts import Known
+from data import audit
+from data.repositories import places
+from data.repositories import work as repository
+from data.repositories.scope import within_scope
+from data.store import Actor, Store
+from geo.borders import strip
+
+
+@dataclass(frozen=True)
+class MapData:
+    """Frames of one day, as far as the actor may see them; what they may not see is empty."""
+
+    units: gpd.GeoDataFrame
+    streets: gpd.GeoDataFrame
+    premises: gpd.GeoDataFrame
+    hotspots: gpd.GeoDataFrame
+    strips: gpd.GeoDataFrame
+    alerts: gpd.GeoDataFrame
+    last_inspections: pd.Series
+
+    @property
+    def schematic(self) -> bool:
+        """Whether the boundaries are drawn, not surveyed."""
+        return bool(self.units["schematic"].any()) if len(self.units) else False
+
+
+def map_data(store: Store, actor: Actor, day: date) -> MapData:
+    """Everything the map shows on a day."""
+    require(actor, Right.SEE)
+    tips = may(actor, Right.SEE_TIPS)
+    with store.read(actor) as work:
+        known = Known(work, day)
+        premises = known.premises.copy()
+        if tips and len(premises):
+            scored = known.scores.set_index("id")
+            premises["score"] = premises["id"].map(scored["score"])
+            premises["parts"] = premises["id"].map(scored["parts"])
+        segments = known.segments() if tips and len(known.units) else known.bare_segments.iloc[0:0]
+        checked = known.inspections[known.inspections["outcome"] == "checked"]
+        return MapData(
+            units=known.units,
+            streets=places.streets(work),
+            premises=premises,
+            hotspots=known.hotspots if tips else known.hotspots.iloc[0:0],
+            strips=_strips(segments),
+            alerts=_open_alerts(work, known, day) if tips else known.hotspots.iloc[0:0],
+            last_inspections=checked.groupby("premises_id")["on_date"].max(),
+        )
+
+
+def _strips(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return segments if segments.empty else segments.assign(strip=list(strip(segments)))
+
+
+def _open_alerts(work: Any, known: Known, day: date) -> gpd.GeoDataFrame:
+    alerts = repository.alerts_on(work, day)
+    alerts = alerts[alerts["state"].isin([state.value for state in repository.OPEN_STATES])]
+    spots = known.hotspots[["id", "name", "geometry"]].rename(columns={"id": "place_id"})
+    joined = gpd.GeoDataFrame(alerts.merge(spots, on="place_id"), geometry="geometry", crs=spots.crs)
+    return within_scope(work, joined)
+
+
+def data_version(store: Store) -> int:
+    """A number that grows with every recorded change, for caches: the last entry of the audit log."""
+    with store.read(SYSTEM) as work:
+        return audit.last_number(work.session)

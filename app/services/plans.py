@@ -1,0 +1,231 @@
+"""Making, keeping and reading inspection plans."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from app.access import Right, require
+from app.services.database import need_data
+from app.services.facts import Known
+from app.text import render
+from data.repositories import places
+from data.repositories import work as repository
+from data.repositories.frames import add_rows
+from data.store import LOCAL_ZONE, Actor, Store, Work
+from data.tables import Plan, Route, Visit, new_id
+from geo.errors import InputError
+from geo.messages import msg
+from geo.plan_json import plan_document, stored_reason
+from geo.plan_types import PlanDraft, PlanFacts, PlanningSettings
+from geo.planning import make_plan
+from geo.roads import build_network
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What a planner asks for."""
+
+    first: date
+    last: date
+    seconds: float = 5.0
+    iterations: int | None = None
+    seed: int | None = None
+    excluded: frozenset[str] = frozenset()
+    team_ids: frozenset[str] | None = None
+    team_changes: dict[str, dict[str, Any]] | None = None
+    settings: PlanningSettings | None = None
+
+
+def draft_plan(
+    store: Store,
+    actor: Actor,
+    request: PlanRequest,
+    as_of: date,
+    *,
+    watch: Callable[[float], bool] | None = None,
+) -> dict[str, Any]:
+    """Make a draft, keep it, and give its document (the command ``plan``)."""
+    require(actor, Right.PLAN)
+    if request.last < request.first:
+        raise InputError(
+            "period_reversed",
+            msg("Ngày cuối {last} đứng trước ngày đầu {first}.", last=request.last, first=request.first),
+        )
+    with store.read(actor) as work:
+        need_data(work, request.first)
+        facts = _facts(work, request, min(as_of, request.first))
+    # The system's own seed stays sealed until the period ends (domain rule 4).
+    seed = secrets.randbits(31) if request.seed is None else request.seed
+    draft = make_plan(
+        facts,
+        first=request.first,
+        last=request.last,
+        seed=seed,
+        settings=request.settings,
+        seconds=request.seconds,
+        iterations=request.iterations,
+        watch=watch,
+    )
+    plan_id = _keep(store, actor, draft, seed, given=request.seed is not None)
+    return {"plan": plan_id, **_with_codes(plan_document(draft, say=render), facts)}
+
+
+def _facts(work: Work, request: PlanRequest, day: date) -> PlanFacts:
+    known = Known(work, day)
+    teams = repository.teams_between(work, request.first, request.last)
+    if request.team_ids is not None:
+        teams = teams[teams["id"].isin(request.team_ids)].reset_index(drop=True)
+    for team_id, changes in (request.team_changes or {}).items():
+        for column, value in changes.items():
+            teams.loc[teams["id"] == team_id, column] = value
+    network, _ = build_network(places.streets(work))
+    standing = repository.standing_visits(work, request.first.year)
+    return PlanFacts(
+        premises=known.premises,
+        inspections=known.inspections,
+        findings=known.findings,
+        teams=teams,
+        network=network,
+        segments=known.segments(),
+        scores=dict(known.scores.set_index("id")["score"].astype(float)),
+        evidence={row.id: _evidence(row.parts) for row in known.scores.itertuples()},
+        standing=frozenset(standing.loc[standing["on_date"] >= pd.Timestamp(day), "premises_id"]),
+        excluded=request.excluded,
+    )
+
+
+def _evidence(parts: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """The three parts of the score that speak most for a visit."""
+    raising = sorted((p for p in parts if p["name"] != "base" and p["points"] > 0), key=lambda p: -p["points"])
+    return tuple({"kind": "risk", "id": p["name"], "text": p["text"].to_json()} for p in raising[:3])
+
+
+def _with_codes(document: dict[str, Any], facts: PlanFacts) -> dict[str, Any]:
+    wards = facts.premises.drop_duplicates("ward_id").set_index("ward_id")["ward_code"]
+    for row in document["coverage"]:
+        row["ward_id"], row["ward"] = row["ward"], wards.get(row["ward"], row["ward"])
+    for visit in document["visits"]:
+        visit["evidence"] = [{**item, "text": render(item["text"])} for item in visit["evidence"]]
+    return document
+
+
+def _keep(store: Store, actor: Actor, draft: PlanDraft, seed: int, *, given: bool) -> str:
+    document = plan_document(draft, say=render)
+    summary = {key: document[key] for key in ("coverage", "borders", "unserved", "draw", "solver", "notes")}
+    with store.write(actor) as work:
+        plan = Plan(
+            id=new_id(),
+            first_day=draft.first,
+            last_day=draft.last,
+            made_at=work.now,
+            made_by=actor.name,
+            sealed_seed=str(seed),
+            seed_given=given,
+            summary=summary,
+        )
+        work.session.add(plan)
+        work.session.flush()
+        add_rows(work, Visit, [_visit_row(plan.id, visit) for visit in draft.visits])
+        add_rows(work, Route, [_route_row(plan.id, route) for route in draft.routes])
+        work.note("plan.draft", plan.id, visits=len(draft.visits))
+        return plan.id
+
+
+def _visit_row(plan_id: str, visit: Any) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "plan_id": plan_id,
+        "premises_id": visit.premises_id,
+        "team_id": visit.team_id,
+        "on_date": visit.date,
+        "arrive": visit.arrive.replace(tzinfo=LOCAL_ZONE),
+        "leave": visit.leave.replace(tzinfo=LOCAL_ZONE),
+        "position": visit.order,
+        "kind": visit.kind.value,
+        "reason": stored_reason(visit),
+        "evidence": [dict(item) for item in visit.evidence],
+        "joint_with": list(visit.joint_with),
+        "drawn_at_random": visit.drawn_at_random,
+        "selection_probability": visit.selection_probability,
+    }
+
+
+def _route_row(plan_id: str, route: Any) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "plan_id": plan_id,
+        "team_id": route.team_id,
+        "on_date": route.date,
+        "km": route.km,
+        "minutes": route.minutes,
+        "geom": route.geometry,
+    }
+
+
+def teams(store: Store, actor: Actor, first: date, last: date) -> gpd.GeoDataFrame:
+    """Teams that may work in a period."""
+    require(actor, Right.SEE_PLANS)
+    with store.read(actor) as work:
+        return repository.teams_between(work, first, last)
+
+
+def kept_plans(store: Store, actor: Actor) -> pd.DataFrame:
+    """The plans made so far, newest first."""
+    require(actor, Right.SEE_PLANS)
+    with store.read(actor) as work:
+        return repository.plans(work)
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan read back: its stops with premises and team, its routes, and what stands beside it."""
+
+    plan_id: str
+    first: date
+    last: date
+    visits: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
+    summary: dict[str, Any]
+
+
+def read_plan(store: Store, actor: Actor, plan_id: str) -> KeptPlan:
+    """A plan with everything the page shows. Raises InputError for an unknown id."""
+    require(actor, Right.SEE_PLANS)
+    with store.read(actor) as work:
+        plan = repository.plan_by_id(work, plan_id)
+        if plan is None:
+            raise InputError("unknown_plan", msg("Không có lịch kiểm tra {id}.", id=plan_id))
+        stops = repository.visits_of(work, plan_id)
+        register = places.premises_on(work, plan.first_day)
+        known = register[["id", "name", "type", "address", "ward_name", "geometry"]]
+        joined = stops.merge(known.rename(columns={"id": "premises_id"}), on="premises_id", how="left")
+        names = repository.teams_between(work, plan.first_day, plan.first_day).set_index("id")["name"]
+        routes = repository.routes_of(work, plan_id)
+        joined["team"], routes["team"] = joined["team_id"].map(names), routes["team_id"].map(names)
+        visits = gpd.GeoDataFrame(joined, geometry="geometry", crs=register.crs)
+        return KeptPlan(plan.id, plan.first_day, plan.last_day, visits, routes, dict(plan.summary))
+
+
+def read_ids(path: Path) -> frozenset[str]:
+    """Ids of premises, one a line."""
+    return frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def read_teams(path: Path) -> dict[str, dict[str, Any]]:
+    """Changes to teams by id from a JSON file. Raises InputError naming the file when it is none."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "unreadable_file", msg("Không đọc được tệp {file} (JSON).", file=path.name), file=str(path)
+        ) from error
+    return dict(document)

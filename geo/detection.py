@@ -1,0 +1,211 @@
+"""Rules that raise an alert when a quiet hotspot may be coming back, and what a new scan does to old alerts.
+
+An alert is a sign for a person to judge: it changes no state and justifies no visit by itself. One alert a
+place and kind. Only hotspots that are eliminated (under watch) or cleared are looked at, and only evidence
+dated after the elimination and not after the day of the scan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.detection_licences import reissued_licences
+from geo.detection_rules import Clue, DetectionSettings, Watch, two_signals, violations_inside
+from geo.messages import Message, msg
+from geo.words import AlertKind, AlertState, HotspotState
+
+__all__ = [
+    "DetectionSettings",
+    "Evidence",
+    "KeptAlert",
+    "RaisedAlert",
+    "Reconciliation",
+    "StoredAlert",
+    "detect",
+    "reconcile",
+]
+
+OPEN_STATES = frozenset({AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.CONFIRMED})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One thing that an alert stands on: a ``signal``, ``patrol``, ``finding`` or ``licence`` and its date."""
+
+    kind: str
+    id: str
+    date: date
+    text: Message
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready form with the date in ISO 8601."""
+        return {"kind": self.kind, "id": self.id, "date": self.date.isoformat(), "text": self.text.to_json()}
+
+
+@dataclass(frozen=True)
+class RaisedAlert:
+    """What a scan found at one place by one rule.
+
+    ``score`` 0-100 orders the inbox: 100 (1 - exp(-sum of the weights of the evidence)), so more and better
+    evidence never lowers it; the weights are in ``DetectionSettings``.
+    """
+
+    kind: AlertKind
+    place_kind: str
+    place_id: str
+    score: float
+    text: Message
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def evidence_keys(self) -> frozenset[tuple[str, str]]:
+        """(kind, id) of each piece of evidence."""
+        return frozenset((one.kind, one.id) for one in self.evidence)
+
+
+@dataclass(frozen=True)
+class StoredAlert:
+    """An alert of an earlier scan, open or settled, with the (kind, id) of its evidence."""
+
+    id: str
+    kind: AlertKind
+    place_id: str
+    state: AlertState
+    evidence_keys: frozenset[tuple[str, str]]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person still has to act on it."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True)
+class KeptAlert:
+    """An open alert that stays; ``update`` is what the scan found now, None if the rule is no longer met."""
+
+    alert: StoredAlert
+    update: RaisedAlert | None
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """What a scan does: alerts to raise, open alerts that stay, open alerts to close and why."""
+
+    new: list[RaisedAlert] = field(default_factory=list)
+    kept: list[KeptAlert] = field(default_factory=list)
+    closed: list[tuple[StoredAlert, Message]] = field(default_factory=list)
+
+
+def detect(
+    *,
+    hotspots: gpd.GeoDataFrame,
+    signals: gpd.GeoDataFrame,
+    patrols: pd.DataFrame,
+    findings: pd.DataFrame,
+    licences: pd.DataFrame,
+    premises: gpd.GeoDataFrame,
+    as_of: date,
+    settings: DetectionSettings | None = None,
+) -> list[RaisedAlert]:
+    """Apply the three rules on ``as_of``; strongest first, then by place and kind.
+
+    * ``two_signals``: two independent signals inside the catchment within ``signal_days``. Independent means:
+      of another source kind, or of another day; several of one source on one day count once. A patrol that
+      saw a sign is a signal of source ``patrol``. Unfounded signals and those handed over to the police never
+      count.
+    * ``violation_inside``: a prostitution-related violation at a premises inside, within ``violation_days``.
+    * ``licence_reissued``: a licence issued inside, within ``licence_months``, at the address where another
+      premises had one withdrawn at most ``licence_months`` earlier.
+    """
+    settings = settings or DetectionSettings()
+    watch = Watch.over(hotspots, as_of)
+    if not watch.ids:
+        return []
+    clues = {
+        AlertKind.TWO_SIGNALS: two_signals(watch, signals, patrols, premises, settings),
+        AlertKind.VIOLATION_INSIDE: violations_inside(watch, findings, premises, settings),
+        AlertKind.LICENCE_REISSUED: reissued_licences(watch, licences, premises, settings),
+    }
+    raised = [
+        _alert(kind, watch.ids[spot], watch.names[spot], found, settings)
+        for kind, by_spot in clues.items()
+        for spot, found in by_spot.items()
+    ]
+    return sorted(raised, key=lambda alert: (-alert.score, alert.place_id, alert.kind))
+
+
+def _alert(
+    kind: AlertKind, place_id: str, name: str, clues: Sequence[Clue], settings: DetectionSettings
+) -> RaisedAlert:
+    ordered = sorted(clues, key=lambda clue: (clue.on_date, clue.kind, clue.id))
+    evidence = tuple(Evidence(clue.kind, clue.id, clue.on_date, clue.text) for clue in ordered)
+    score = round(100 * (1 - math.exp(-sum(clue.weight for clue in ordered))), 1)
+    text = _text(kind, len(ordered), name, settings)
+    return RaisedAlert(kind, "hotspot", place_id, score, text, evidence)
+
+
+def _text(kind: AlertKind, count: int, name: str, settings: DetectionSettings) -> Message:
+    if kind is AlertKind.TWO_SIGNALS:
+        return msg(
+            "{n} nguồn tin độc lập trong {days} ngày, trong vùng theo dõi của điểm {name}",
+            n=count,
+            days=settings.signal_days,
+            name=name,
+        )
+    if kind is AlertKind.VIOLATION_INSIDE:
+        return msg(
+            "{n} vi phạm liên quan mại dâm trong {days} ngày tại cơ sở trong vùng theo dõi của điểm {name}",
+            n=count,
+            days=settings.violation_days,
+            name=name,
+        )
+    return msg(
+        "{n} giấy phép mới tại địa chỉ từng bị thu hồi, trong vùng theo dõi của điểm {name}", n=count, name=name
+    )
+
+
+def reconcile(
+    raised: Sequence[RaisedAlert], alerts: Iterable[StoredAlert], states: Mapping[str, HotspotState]
+) -> Reconciliation:
+    """Compare a scan with the alerts on record, so that the same scan twice raises nothing the second time.
+
+    An open alert of the same place and kind is kept, not repeated. After a dismissed or closed one the place is
+    raised again only with at least one piece of evidence that no earlier alert of that place and kind had. An
+    open alert is closed only where a person has set the hotspot to reactivated or active again: its question
+    is answered. ``states``: the state of each hotspot by id on the day of the scan.
+    """
+    result = Reconciliation()
+    found = {(alert.place_id, alert.kind): alert for alert in raised}
+    seen: dict[tuple[str, AlertKind], set[tuple[str, str]]] = {}
+    standing: set[tuple[str, AlertKind]] = set()
+    for alert in sorted(alerts, key=lambda one: one.id):
+        key = (alert.place_id, alert.kind)
+        seen.setdefault(key, set()).update(alert.evidence_keys)
+        if not alert.is_open:
+            continue
+        why = _answered(states.get(alert.place_id))
+        if why is not None:
+            result.closed.append((alert, why))
+        else:
+            result.kept.append(KeptAlert(alert, found.get(key)))
+            standing.add(key)
+    for new in raised:
+        key = (new.place_id, new.kind)
+        if key not in standing and not new.evidence_keys <= seen.get(key, set()):
+            result.new.append(new)
+    return result
+
+
+def _answered(state: HotspotState | None) -> Message | None:
+    if state is HotspotState.REACTIVATED:
+        return msg("Điểm đã được quyết định là tái hoạt động.")
+    if state is HotspotState.ACTIVE:
+        return msg("Điểm đã được quyết định là đang phức tạp.")
+    return None

@@ -1,0 +1,127 @@
+"""The risk score of premises: how likely an inspection now finds a serious violation, in parts that add up.
+
+Log-odds = base + sum of the parts. Each part is turned into points and rounded to a tenth, so that the same
+fact always gives the same points; the score is the sum of the points, and the probability follows from the
+score. So the parts sum to the score exactly, and the score is linear in the log-odds. Where the sum leaves
+0-100 a part ``limit`` brings it back; the probability is the one of the unlimited sum.
+
+A score ranks and explains. It never closes a business, opens a case or justifies a second check of a year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.messages import Message, msg
+from geo.risk_history import history_columns, read_history
+from geo.risk_parts import Part, PartColumn, licence_columns, register_columns
+from geo.risk_places import border_column, hotspot_column, signal_column
+from geo.risk_settings import RiskSettings, parse_settings
+from geo.shapes import metric_shapes
+
+__all__ = ["Part", "RiskModel", "RiskSettings", "model_of", "parse_settings", "score_premises"]
+
+Tenths = npt.NDArray[np.int64]
+_FULL = 1000
+
+
+@dataclass(frozen=True)
+class RiskModel:
+    """Which model gave a score. ``fitted_on``: last day of the data of the fit, None for a point table."""
+
+    name: str
+    version: str
+    fitted_on: date | None = None
+
+
+def model_of(settings: RiskSettings) -> RiskModel:
+    """The model that ``settings`` describe; stored beside every score."""
+    return RiskModel(settings.name, settings.version)
+
+
+def score_premises(
+    *,
+    premises: gpd.GeoDataFrame,
+    licences: pd.DataFrame,
+    inspections: pd.DataFrame,
+    findings: pd.DataFrame,
+    signals: gpd.GeoDataFrame,
+    hotspots: gpd.GeoDataFrame,
+    border_distance_m: pd.Series | None,
+    as_of: date,
+    settings: RiskSettings,
+) -> pd.DataFrame:
+    """Score every premises of the frame with what was known on ``as_of``.
+
+    Frames as the layers pass them; ``border_distance_m`` is metres to the nearest border by premises id. Rows
+    dated after ``as_of`` change nothing. Premises without a point are scored without their surroundings.
+
+    Returns a frame sorted by rank: ``id``, ``score`` (0-100, one decimal), ``rank`` (1 is the highest; ties by
+    the unrounded sum, then by id), ``probability`` (0-1), ``parts`` (list of ``Part``; ``base`` first, parts of
+    0 points left out).
+    """
+    if len(premises) == 0:
+        return pd.DataFrame({name: [] for name in ("id", "score", "rank", "probability", "parts")})
+    points = metric_shapes(premises)
+    history = read_history(premises, inspections, findings, as_of, settings.history)
+    columns = [
+        *history_columns(premises, history, settings),
+        *register_columns(premises, as_of, settings.changes, settings.commitment),
+        *licence_columns(premises, licences, as_of, settings.licences, settings.required_papers),
+        signal_column(premises, points, signals, as_of, settings.signals),
+        hotspot_column(points, hotspots, as_of, settings.hotspots),
+        border_column(premises, border_distance_m, settings.border),
+    ]
+    return _ranked(premises["id"].to_numpy(), columns, settings)
+
+
+def _ranked(ids: npt.NDArray[np.object_], columns: list[PartColumn], settings: RiskSettings) -> pd.DataFrame:
+    scale = settings.scale
+    per_tenth = (scale.high - scale.low) / _FULL
+    base = round((scale.base - scale.low) / per_tenth)
+    tenths = [np.rint(column.log_odds / per_tenth).astype(np.int64) for column in columns]
+    total: Tenths = base + np.sum(tenths, axis=0)
+    score = np.clip(total, 0, _FULL)
+    exact = np.sum([column.log_odds for column in columns], axis=0)
+    order = np.lexsort((ids.astype(str), -np.round(exact, 9), -total))
+    parts = _parts(base, columns, tenths, score - total, settings)
+    return pd.DataFrame(
+        {
+            "id": ids[order],
+            "score": score[order] / 10,
+            "rank": np.arange(1, len(ids) + 1),
+            "probability": 1.0 / (1.0 + np.exp(-(scale.low + total[order] * per_tenth))),
+            "parts": [parts[row] for row in order],
+        }
+    )
+
+
+def _parts(
+    base: int, columns: list[PartColumn], tenths: list[Tenths], limit: Tenths, settings: RiskSettings
+) -> list[list[Part]]:
+    start = Part("base", settings.scale.base, base / 10, _sentence(msg("Mức nền của mọi cơ sở"), base))
+    parts = [[start] for _ in range(len(limit))]
+    for column, points in zip(columns, tenths, strict=True):
+        values = column.value.tolist()
+        for row in np.flatnonzero(points).tolist():
+            worth = int(points[row])
+            text = _sentence(column.reason(row), worth)
+            parts[row].append(Part(column.name, round(values[row], 3), worth / 10, text))
+    for row in np.flatnonzero(limit).tolist():
+        worth = int(limit[row])
+        text = _sentence(msg("Giới hạn của thang điểm 0-100"), worth)
+        parts[row].append(Part("limit", 0.0, worth / 10, text))
+    return parts
+
+
+def _sentence(reason: Message, tenths: int) -> Message:
+    points = abs(tenths) // 10 if tenths % 10 == 0 else abs(tenths) / 10
+    if tenths < 0:
+        return msg("{reason}: -{points}", reason=reason, points=points)
+    return msg("{reason}: +{points}", reason=reason, points=points)

@@ -1,0 +1,238 @@
+"""Parts of the risk score from past inspections: rates with decay and shrinkage, time since, deadlines.
+
+The rates are Poisson-gamma empirical Bayes (Clayton and Kaldor 1987; Marshall 1991): each level's rate of
+serious violations a check, relative to what the level above expects, with a prior worth a stated number of
+checks.
+Only visits with outcome ``checked`` count, and who made them is not looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.messages import Message, msg
+from geo.risk_parts import MONTH_DAYS, Floats, PartColumn, days_before, window_days
+from geo.risk_settings import DeadlineSettings, HistorySettings, RiskSettings, SinceSettings
+from geo.word_texts import type_text
+from geo.words import VisitOutcome
+
+_YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True)
+class History:
+    """What past checks say of each premises, arrays of shape (n,).
+
+    ``checks``, ``serious``, ``other``: counts in the window; the ``*_faded`` ones with half-life decay.
+    ``last_days``: days since the last check, NaN for never. ``overdue``, ``running``: open remedy deadlines.
+    """
+
+    checks: Floats
+    checks_faded: Floats
+    serious: Floats
+    serious_faded: Floats
+    other: Floats
+    other_faded: Floats
+    last_days: Floats
+    overdue: Floats
+    running: Floats
+
+
+def read_history(
+    premises: pd.DataFrame,
+    inspections: pd.DataFrame,
+    findings: pd.DataFrame,
+    as_of: date,
+    settings: HistorySettings,
+) -> History:
+    """Gather the history of each premises up to ``as_of``; repeated rows of an id or of a day count once."""
+    ids = pd.Index(premises["id"])
+    size = len(ids)
+    visits = _checked(inspections, as_of)
+    days = visits.drop_duplicates(["premises_id", "on_date"])
+    row, age = ids.get_indexer(days["premises_id"]), days_before(days, "on_date", as_of)
+    weight, inside = _decay(age, as_of, settings)
+    last = np.full(size, np.nan)
+    np.fmin.at(last, row[row >= 0], age[row >= 0])
+
+    found = _counted_findings(findings, visits, as_of)
+    f_row, f_age = ids.get_indexer(found["premises_id"]), days_before(found, "on_date", as_of)
+    f_weight, f_inside = _decay(f_age, as_of, settings)
+    serious = found["serious"].eq(True).to_numpy(dtype=bool)
+    closed = days_before(found, "closed_on", as_of) >= 0
+    to_deadline = -days_before(found, "deadline", as_of)
+    overdue, running = ~closed & (to_deadline < 0), ~closed & (to_deadline >= 0)
+
+    def count(mask: npt.NDArray[np.bool_], weights: Floats | None = None) -> Floats:
+        return _sum(f_row, mask, weights, size)
+
+    return History(
+        checks=_sum(row, inside, None, size),
+        checks_faded=_sum(row, inside, weight, size),
+        serious=count(f_inside & serious),
+        serious_faded=count(f_inside & serious, f_weight),
+        other=count(f_inside & ~serious),
+        other_faded=count(f_inside & ~serious, f_weight),
+        last_days=last,
+        overdue=count(overdue),
+        running=count(running),
+    )
+
+
+def _checked(inspections: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    if inspections.empty:
+        return pd.DataFrame(columns=["id", "premises_id", "on_date"])
+    past = days_before(inspections, "on_date", as_of) >= 0
+    checked = (inspections["outcome"] == VisitOutcome.CHECKED).to_numpy(dtype=bool)
+    return pd.DataFrame(inspections.loc[past & checked, ["id", "premises_id", "on_date"]]).drop_duplicates("id")
+
+
+def _counted_findings(findings: pd.DataFrame, visits: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    columns = ["id", "inspection_id", "premises_id", "on_date", "serious", "deadline", "closed_on"]
+    if findings.empty:
+        return pd.DataFrame(columns=columns)
+    past = days_before(findings, "on_date", as_of) >= 0
+    counted = findings["inspection_id"].isin(visits["id"]).to_numpy(dtype=bool)
+    return pd.DataFrame(findings.loc[past & counted, columns]).drop_duplicates("id")
+
+
+def _decay(age: Floats, as_of: date, settings: HistorySettings) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    inside = age < window_days(settings.window_months, as_of)
+    return np.power(0.5, age / (settings.half_life_months * MONTH_DAYS)), inside
+
+
+def _sum(row: npt.NDArray[np.intp], mask: npt.NDArray[np.bool_], weights: Floats | None, size: int) -> Floats:
+    kept = mask & (row >= 0)
+    values = None if weights is None else weights[kept]
+    return np.bincount(row[kept], weights=values, minlength=size).astype(float)
+
+
+@dataclass(frozen=True)
+class RateRatios:
+    """Log rate ratios of each premises' type, ward and own history, each (n,)."""
+
+    type: Floats
+    ward: Floats
+    own: Floats
+
+
+def rate_ratios(premises: pd.DataFrame, history: History, settings: RiskSettings) -> RateRatios:
+    """Shrunken log rate ratios: the type's over the district's, the ward's over what its types expect, the
+    premises' over what its type and ward expect. A premises without a ward, and one never checked, get 0."""
+    s = settings.history
+    exposure, events = history.checks_faded, history.serious_faded
+    district = (events.sum() + s.district_strength * s.prior_rate) / (exposure.sum() + s.district_strength)
+
+    types, type_names = pd.factorize(premises["type"])
+    table = np.array([settings.type_log_ratio.get(str(name), 0.0) for name in type_names])
+    prior = s.type_strength * district
+    of_type = (np.bincount(types, events, len(table)) + prior * np.exp(table)) / (
+        np.bincount(types, exposure, len(table)) * district + prior
+    )
+    type_ratio = of_type[types]
+
+    wards, ward_names = pd.factorize(premises["ward_id"])
+    known = wards >= 0
+    expected = exposure * district * type_ratio
+    prior = s.ward_strength * district
+    of_ward = (np.bincount(wards[known], events[known], len(ward_names)) + prior) / (
+        np.bincount(wards[known], expected[known], len(ward_names)) + prior
+    )
+    ward_ratio = np.ones(len(premises))
+    ward_ratio[known] = of_ward[wards[known]] ** s.ward_weight
+
+    rate = district * type_ratio * ward_ratio
+    own_ratio = (events / rate + s.own_strength) / (exposure + s.own_strength)
+    return RateRatios(
+        np.log(type_ratio) * s.type_weight, np.log(ward_ratio), np.where(exposure > 0, np.log(own_ratio), 0.0)
+    )
+
+
+def history_columns(premises: pd.DataFrame, history: History, settings: RiskSettings) -> list[PartColumn]:
+    """Parts for type, ward, serious and other violations, time since the last check and open deadlines."""
+    ratios = rate_ratios(premises, history, settings)
+    s, months = settings.history, settings.history.window_months
+    types, wards = premises["type"].to_list(), premises["ward_name"].to_list()
+
+    def own(row: int) -> Message:
+        checks, serious = int(history.checks[row]), int(history.serious[row])
+        if serious:
+            return msg(
+                "{n} vi phạm nghiêm trọng trong {months} tháng ({checks} lượt kiểm tra)",
+                n=serious,
+                months=months,
+                checks=checks,
+            )
+        return msg(
+            "Không có vi phạm nghiêm trọng qua {checks} lượt kiểm tra trong {months} tháng",
+            checks=checks,
+            months=months,
+        )
+
+    def other(row: int) -> Message:
+        return msg("{n} vi phạm khác trong {months} tháng", n=int(history.other[row]), months=months)
+
+    def of_type(row: int) -> Message:
+        return msg("Loại hình {type}", type=type_text(types[row]))
+
+    def of_ward(row: int) -> Message:
+        return msg("Mức chung của {ward}", ward=str(wards[row]))
+
+    return [
+        PartColumn("type", np.exp(ratios.type), ratios.type, of_type),
+        PartColumn("ward", np.exp(ratios.ward), ratios.ward, of_ward),
+        PartColumn("serious_violations", history.serious, ratios.own * s.own_weight, own),
+        PartColumn(
+            "other_violations",
+            history.other,
+            np.minimum(history.other_faded, s.other_cap) * s.other_weight,
+            other,
+        ),
+        *_since_columns(history, settings.since),
+        *_deadline_columns(history, settings.deadlines),
+    ]
+
+
+def _since_columns(history: History, settings: SinceSettings) -> list[PartColumn]:
+    never = np.isnan(history.last_days)
+    days = np.nan_to_num(history.last_days)
+    years = np.minimum(days / _YEAR_DAYS, settings.cap_years)
+
+    def since(row: int) -> Message:
+        return msg("Lượt kiểm tra gần nhất cách đây {days} ngày", days=int(days[row]))
+
+    def no_check(row: int) -> Message:
+        return msg("Chưa có lượt kiểm tra nào được ghi nhận")
+
+    return [
+        PartColumn("since_inspection", days, years * settings.per_year, since),
+        PartColumn("never_inspected", never.astype(float), never * settings.never, no_check),
+    ]
+
+
+def _deadline_columns(history: History, settings: DeadlineSettings) -> list[PartColumn]:
+    def overdue(row: int) -> Message:
+        return msg("{n} thời hạn khắc phục đã qua mà chưa xong", n=int(history.overdue[row]))
+
+    def running(row: int) -> Message:
+        return msg("{n} thời hạn khắc phục còn trong hạn", n=int(history.running[row]))
+
+    return [
+        PartColumn(
+            "deadlines_overdue",
+            history.overdue,
+            np.minimum(history.overdue, settings.cap) * settings.overdue,
+            overdue,
+        ),
+        PartColumn(
+            "deadlines_running",
+            history.running,
+            np.minimum(history.running, settings.cap) * settings.running,
+            running,
+        ),
+    ]

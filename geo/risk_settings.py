@@ -1,0 +1,308 @@
+"""Settings of the risk score: the text of ``risk.toml`` read, checked and given a version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any, TypeVar
+
+from geo.errors import InputError
+from geo.messages import msg
+from geo.words import HotspotState, LicenceKind, PremisesType
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Log-odds at score 0 and at score 100, and where every premises starts."""
+
+    low: float
+    high: float
+    base: float
+
+    @property
+    def points_per_log_odds(self) -> float:
+        """Score points of one unit of log-odds."""
+        return 100.0 / (self.high - self.low)
+
+
+@dataclass(frozen=True)
+class HistorySettings:
+    """Decay and empirical-Bayes strengths of the inspection history (inspections' worth of belief)."""
+
+    window_months: int
+    half_life_months: float
+    prior_rate: float
+    district_strength: float
+    type_strength: float
+    ward_strength: float
+    own_strength: float
+    type_weight: float
+    ward_weight: float
+    own_weight: float
+    other_weight: float
+    other_cap: float
+
+
+@dataclass(frozen=True)
+class SinceSettings:
+    """Log-odds per year since the last check, up to ``cap_years``; ``never`` for a premises never checked."""
+
+    per_year: float
+    cap_years: float
+    never: float
+
+
+@dataclass(frozen=True)
+class ChangeSettings:
+    """Log-odds of a premises opened or reopened within ``months``."""
+
+    months: int
+    new: float
+    reopened: float
+
+
+@dataclass(frozen=True)
+class RequiredPaper:
+    """A paper that some types need from ``valid_from`` to ``valid_to`` (None: still), by ``law``."""
+
+    kind: LicenceKind
+    types: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+    law: str
+
+
+@dataclass(frozen=True)
+class LicenceSettings:
+    """Log-odds of a needed paper that is not in force."""
+
+    missing: float
+    withdrawn: float
+    suspended: float
+    term_passed: float
+    recorded_share: float
+
+
+@dataclass(frozen=True)
+class CommitmentSettings:
+    """Log-odds of a signed commitment."""
+
+    signed: float
+
+
+@dataclass(frozen=True)
+class SignalSettings:
+    """Weight, reach and fading of verified signals."""
+
+    weight: float
+    radius_m: float
+    half_distance_m: float
+    window_months: int
+    half_life_months: float
+
+
+@dataclass(frozen=True)
+class HotspotSettings:
+    """Reach of hotspots, and log-odds of each state inside the catchment."""
+
+    radius_m: float
+    half_distance_m: float
+    active: float
+    reactivated: float
+    suspected: float
+    eliminated: float
+    cleared: float
+    dismissed: float
+
+    def of_state(self, state: HotspotState) -> float:
+        """Log-odds inside the catchment of a hotspot in ``state``."""
+        return float(getattr(self, state.value))
+
+
+@dataclass(frozen=True)
+class BorderSettings:
+    """Log-odds on a border, fading evenly to nothing at ``width_m``."""
+
+    weight: float
+    width_m: float
+
+
+@dataclass(frozen=True)
+class DeadlineSettings:
+    """Log-odds of each open remedy deadline, passed or running; at most ``cap`` of each."""
+
+    overdue: float
+    running: float
+    cap: int
+
+
+@dataclass(frozen=True)
+class RiskSettings:
+    """All settings of the score; ``version`` changes with any value and with the name."""
+
+    name: str
+    scale: Scale
+    history: HistorySettings
+    since: SinceSettings
+    changes: ChangeSettings
+    licences: LicenceSettings
+    required_papers: tuple[RequiredPaper, ...]
+    commitment: CommitmentSettings
+    signals: SignalSettings
+    hotspots: HotspotSettings
+    border: BorderSettings
+    deadlines: DeadlineSettings
+    type_log_ratio: Mapping[str, float]
+
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits over name and values."""
+        document = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(document.encode()).hexdigest()[:12]
+
+
+_SECTIONS: dict[str, type] = {
+    "scale": Scale,
+    "history": HistorySettings,
+    "since": SinceSettings,
+    "changes": ChangeSettings,
+    "licences": LicenceSettings,
+    "commitment": CommitmentSettings,
+    "signals": SignalSettings,
+    "hotspots": HotspotSettings,
+    "border": BorderSettings,
+    "deadlines": DeadlineSettings,
+}
+#: Log-odds that may be below zero; every other value may not.
+_SIGNED = {"low", "high", "base", "signed", "dismissed", "cleared", "never"}
+#: Values that divide, so they must be above zero.
+_POSITIVE = {
+    "half_life_months",
+    "half_distance_m",
+    "radius_m",
+    "width_m",
+    "window_months",
+    "prior_rate",
+    "district_strength",
+    "type_strength",
+    "ward_strength",
+    "own_strength",
+    "cap_years",
+}
+Section = TypeVar("Section")
+
+
+def parse_settings(text: str) -> RiskSettings:
+    """Read the text of ``risk.toml``.
+
+    Raises ``InputError`` naming the key that is missing, unknown or out of range, so that a typing error in
+    the file never becomes a silent default.
+    """
+    document = _toml(text)
+    known = {*_SECTIONS, "name", "type"}
+    for name in document:
+        if name not in known:
+            raise _error_unknown(name)
+    licences = dict(_table(document, "licences"))
+    required = licences.pop("required", [])
+    sections: dict[str, Any] = {
+        name: _section(kind, name, licences if name == "licences" else _table(document, name))
+        for name, kind in _SECTIONS.items()
+    }
+    settings = RiskSettings(
+        name=str(_value(document, "name", "name")),
+        required_papers=tuple(_paper(entry) for entry in required),
+        type_log_ratio={key: _number(v, f"type.{key}") for key, v in _table(document, "type").items()},
+        **sections,
+    )
+    if settings.scale.low >= settings.scale.high:
+        raise InputError("risk_settings", msg("Trong cấu hình nguy cơ, scale.low phải nhỏ hơn scale.high."))
+    return settings
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            "risk_settings",
+            msg("Không đọc được cấu hình nguy cơ (TOML): {detail}", detail=str(error)),
+        ) from error
+
+
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = _value(document, name, name)
+    if not isinstance(table, Mapping):
+        raise _error_value(name)
+    return table
+
+
+def _section(kind: type[Section], name: str, table: Mapping[str, Any]) -> Section:
+    wanted = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
+    for key in table:
+        if key not in wanted:
+            raise _error_unknown(f"{name}.{key}")
+    values: dict[str, float | int] = {}
+    for key, type_name in wanted.items():
+        path = f"{name}.{key}"
+        number = _number(_value(table, key, path), path)
+        if (number < 0 and key not in _SIGNED) or (number <= 0 and key in _POSITIVE):
+            raise _error_value(path)
+        if type_name == "int":
+            if number != int(number):
+                raise _error_value(path)
+            values[key] = int(number)
+        else:
+            values[key] = number
+    return kind(**values)
+
+
+def _paper(entry: Any) -> RequiredPaper:
+    path = "licences.required"
+    if not isinstance(entry, Mapping):
+        raise _error_value(path)
+    for key in entry:
+        if key not in {"kind", "types", "from", "until", "law"}:
+            raise _error_unknown(f"{path}.{key}")
+    valid_from = _value(entry, "from", f"{path}.from")
+    valid_to = entry.get("until")
+    types = _value(entry, "types", f"{path}.types")
+    if not isinstance(valid_from, date) or not isinstance(valid_to, date | None):
+        raise _error_value(f"{path}.from")
+    if not isinstance(types, list) or not set(types) <= set(PremisesType):
+        raise _error_value(f"{path}.types")
+    try:
+        kind = LicenceKind(_value(entry, "kind", f"{path}.kind"))
+    except ValueError as error:
+        raise _error_value(f"{path}.kind") from error
+    law = str(_value(entry, "law", f"{path}.law"))
+    return RequiredPaper(kind, tuple(sorted(types)), valid_from, valid_to, law)
+
+
+def _value(table: Mapping[str, Any], key: str, path: str) -> Any:
+    if key not in table:
+        raise InputError("risk_settings", msg("Cấu hình nguy cơ thiếu mục {key}.", key=path))
+    return table[key]
+
+
+def _number(value: Any, path: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise _error_value(path)
+    return float(value)
+
+
+def _error_unknown(path: str) -> InputError:
+    return InputError(
+        "risk_settings",
+        msg("Cấu hình nguy cơ có mục lạ: {key}.", key=path),
+        hint=msg("Sửa lại tên mục, hoặc bỏ dòng đó."),
+    )
+
+
+def _error_value(path: str) -> InputError:
+    return InputError("risk_settings", msg("Cấu hình nguy cơ: giá trị của {key} không hợp lệ.", key=path))
