@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
@@ -15,7 +13,7 @@ from app.config import ROOT
 VENDOR = ROOT / "layers" / "assets" / "vendor"
 
 app = st.App(
-    Path(__file__).parent / "navigation.py",
+    ROOT / "app" / "parts" / "navigation.py",
     routes=[
         Route("/auth/login", web.login, methods=["GET", "POST"]),
         Route("/auth/logout", web.logout, methods=["GET", "POST"]),

@@ -54,7 +54,12 @@ def _refuse_taken_port(host: str, port: int) -> None:
         except OSError as error:
             raise SurroundingsError(
                 "port_taken",
-                msg("Không mở được cổng {port} trên {host}: {cause}", port=str(port), host=host, cause=error.strerror),
+                msg(
+                    "Không mở được cổng {port} trên {host}: {cause}",
+                    port=str(port),
+                    host=host,
+                    cause=error.strerror,
+                ),
                 hint=msg("Dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác bằng --port."),
             ) from error
 
@@ -78,22 +83,15 @@ def _ask() -> str:
 
 def _hand_over(settings: Settings) -> None:
     """The server process reads its settings from the environment, as every later reader does."""
-    values = {"DATA": settings.data, "HOST": settings.host, "PORT": settings.port, "DATABASE_URL": settings.database_url}
+    values = {
+        "DATA": settings.data,
+        "HOST": settings.host,
+        "PORT": settings.port,
+        "DATABASE_URL": settings.database_url,
+    }
     for name, value in values.items():
         if value is not None:
             os.environ[f"DIABAN_{name}"] = str(value)
-    streamlit = {
-        "SERVER_MAX_UPLOAD_SIZE": "20",
-        "SERVER_HEADLESS": "true",
-        "SERVER_FILE_WATCHER_TYPE": "none",
-        "CLIENT_SHOW_ERROR_DETAILS": "none",
-        "CLIENT_TOOLBAR_MODE": "minimal",
-        "BROWSER_GATHER_USAGE_STATS": "false",
-        "SERVER_ENABLE_XSRF_PROTECTION": "true",
-        "SERVER_ENABLE_CORS": "true",
-    }
-    for name, text in streamlit.items():
-        os.environ.setdefault(f"STREAMLIT_{name}", text)
 
 
 def _say_how_to_sign_in(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from app.services import alerts as service
 from app.text import _, label, number, render, show, show_time
 from geo.words import AlertKind, AlertState
 
+
 def verdict_word(verdict: AlertState) -> str:
     """What a person does when giving the verdict."""
     words = {
@@ -48,9 +49,8 @@ def show_alert(visit: Visit, alert: pd.Series) -> None:
         with st.expander(_("Diễn biến")):
             for step in service.history(visit.store, visit.actor, alert["id"]).itertuples():
                 why = f": {plain(step.reason)}" if isinstance(step.reason, str) else ""
-                st.write(
-                    f"{show_time(step.recorded_at)} · {plain(step.recorded_by)} · {label(AlertState(step.state))}{why}"
-                )
+                state_then = label(AlertState(step.state))
+                st.write(f"{show_time(step.recorded_at)} · {plain(step.recorded_by)} · {state_then}{why}")
 
 
 def verdict_form(visit: Visit, alert_id: str, state: AlertState) -> None:

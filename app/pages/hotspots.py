@@ -69,6 +69,7 @@ def detail(visit: Visit, spot: pd.Series) -> None:
         st.dataframe(table, hide_index=True, height=300)
     if may(visit.actor, Right.EDIT_PLACES):
         transition_form(visit, spot)
+        watch_form(visit, spot)
 
 
 def transition_form(visit: Visit, spot: pd.Series) -> None:
@@ -80,7 +81,12 @@ def transition_form(visit: Visit, spot: pd.Series) -> None:
     with st.expander(_("Ghi chuyển trạng thái")), st.form(f"transition-{spot['id']}-{state}", border=False):
         since, document = show(spot["state_since"].date()), spot["document"]
         st.caption(
-            _("Hiện nay: {state} từ {since}. Văn bản: {document}", state=state, since=since, document=show(document))
+            _(
+                "Hiện nay: {state} từ {since}. Văn bản: {document}",
+                state=state,
+                since=since,
+                document=show(document),
+            )
         )
         new = st.selectbox(_("Trạng thái mới"), following, format_func=label)
         on_date = st.date_input(_("Ngày"), value=visit.today, format="DD/MM/YYYY")
@@ -97,6 +103,31 @@ def transition_form(visit: Visit, spot: pd.Series) -> None:
                     reason=reason,
                     document=number.strip() or None,
                 )
+                st.rerun()
+
+
+def watch_form(visit: Visit, spot: pd.Series) -> None:
+    """Change the watch; a change that somebody else saved meanwhile is not overwritten."""
+    key = f"watch-{spot['id']}"
+    # What the form was opened with, whatever reruns come in between.
+    seen, version = st.session_state.setdefault(
+        f"{key}-seen",
+        (
+            service.WatchSettings(
+                float(spot["catchment_m"]), int(spot["watch_months"]), int(spot["patrol_every_days"])
+            ),
+            int(spot["version"]),
+        ),
+    )
+    with st.expander(_("Sửa vùng và nhịp theo dõi")), st.form(key, border=False):
+        catchment = st.number_input(_("Bán kính theo dõi (m)"), 20.0, 2000.0, seen.catchment_m, 10.0)
+        months = st.number_input(_("Thời gian theo dõi (tháng)"), 1, 120, seen.watch_months)
+        rhythm = st.number_input(_("Tuần tra ít nhất mỗi (ngày)"), 1, 120, seen.patrol_every_days)
+        if st.form_submit_button(_("Lưu")):
+            with told():
+                new = service.WatchSettings(float(catchment), int(months), int(rhythm))
+                service.change_watch(visit.store, visit.actor, spot["id"], new, seen=seen, version=version)
+                del st.session_state[f"{key}-seen"]
                 st.rerun()
 
 

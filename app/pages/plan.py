@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
@@ -75,9 +77,26 @@ def planner(visit: Visit) -> None:
                 team_ids=frozenset(teams),
                 team_changes=teams,
             )
-            with told(), st.spinner(_("Đang tìm lịch tốt nhất...")):
-                st.session_state["plan"] = service.draft_plan(visit.store, visit.actor, request, visit.today)["plan"]
+            with told():
+                st.session_state["plan"] = drafted(visit, request)
                 st.rerun()
+
+
+def drafted(visit: Visit, request: service.PlanRequest) -> str:
+    """Make the plan while a bar shows how far the search is; gives its id."""
+    bar = st.progress(0.0, text=_("Đang chuẩn bị dữ liệu..."))
+    begun, shown = 0.0, 0.0
+
+    def watch(_cost: float) -> bool:
+        nonlocal begun, shown
+        now = time.monotonic()
+        begun = begun or now
+        if now - shown > 0.25:
+            shown = now
+            bar.progress(min((now - begun) / request.seconds, 1.0), text=_("Đang tìm lịch tốt nhất..."))
+        return False
+
+    return str(service.draft_plan(visit.store, visit.actor, request, visit.today, watch=watch)["plan"])
 
 
 def choose_plan(visit: Visit) -> str | None:
@@ -120,42 +139,100 @@ def stop_table(visits: pd.DataFrame) -> pd.DataFrame:
 
 
 def show_plan(visit: Visit, plan_id: str) -> None:
-    """A plan: figures, map with a route per team, stops, coverage."""
+    """A plan: figures, map with a route per team, stops, coverage, borders, and what was left out."""
     plan = service.read_plan(visit.store, visit.actor, plan_id)
-    days = sorted({d.date() for d in plan.visits["on_date"]})
-    left, middle, right = st.columns(3)
-    left.metric(_("Lượt kiểm tra"), len(plan.visits))
-    middle.metric(_("Bốc thăm ngẫu nhiên"), int(plan.visits["drawn_at_random"].sum()))
-    right.metric(_("Quãng đường (km)"), number(float(plan.routes["km"].sum())))
+    columns = st.columns(4)
+    figures = (
+        (_("Lượt kiểm tra"), str(len(plan.visits))),
+        (_("Bốc thăm ngẫu nhiên"), str(int(plan.visits["drawn_at_random"].sum()))),
+        (_("Số buổi"), str(len(plan.routes))),
+        (_("Quãng đường (km)"), number(float(plan.routes["km"].sum()))),
+    )
+    for column, (name, value) in zip(columns, figures, strict=True):
+        column.metric(name, value)
     for note in plan.summary["notes"]:
-        st.info(note)
+        st.info(render(note))
+    visits, routes = chosen_part(plan)
+    plan_map(visit, visits, routes)
+    stops, coverage, borders, left_out = st.tabs(
+        [_("Các điểm dừng"), _("Độ bao phủ"), _("Giáp ranh"), _("Không xếp")]
+    )
+    with stops:
+        st.dataframe(stop_table(visits), hide_index=True, height=380)
+    with coverage:
+        st.caption(_("Chỉ tiêu: ít nhất 60% cơ sở của mỗi phường được kiểm tra trong năm."))
+        st.dataframe(coverage_table(visit, plan), hide_index=True)
+    with borders:
+        st.caption(_("Các đoạn giáp ranh có nguy cơ cao và lịch này có đi qua hay không."))
+        st.dataframe(border_table(visit, plan), hide_index=True)
+    with left_out:
+        st.caption(_("Mỗi cơ sở không có trong lịch kèm lý do."))
+        st.dataframe(left_out_table(visit, plan), hide_index=True, height=380)
+
+
+def chosen_part(plan: service.KeptPlan) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The stops and routes of the teams and the day that were picked."""
     teams = sorted(set(plan.visits["team"].dropna()))
+    days = sorted({d.date() for d in plan.visits["on_date"]})
     pick_team, pick_day = st.columns(2)
     team = pick_team.multiselect(_("Đội"), teams, placeholder=_("Tất cả"))
-    day = pick_day.selectbox(_("Ngày"), [None, *days], format_func=lambda d: _("Tất cả") if d is None else show(d))
+    day = pick_day.selectbox(
+        _("Ngày"), [None, *days], format_func=lambda d: _("Tất cả") if d is None else show(d)
+    )
     visits, routes = plan.visits, plan.routes
     if team:
         visits, routes = visits[visits["team"].isin(team)], routes[routes["team"].isin(team)]
     if day is not None:
         visits, routes = (f[f["on_date"] == pd.Timestamp(day)] for f in (visits, routes))
-    plan_map(visit, visits.reset_index(drop=True), routes.reset_index(drop=True))
-    st.dataframe(stop_table(visits), hide_index=True, height=360)
-    coverage = pd.DataFrame(plan.summary["coverage"])
-    with st.expander(_("Độ bao phủ: ít nhất 60% cơ sở mỗi phường trong năm")):
-        units = map_data(visit, visit.today).units
-        names = dict(zip(units["id"], units["name"], strict=True))
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    _("Phường"): coverage["ward"].map(names),
-                    _("Cơ sở"): coverage["premises"],
-                    _("Đã kiểm tra"): coverage["inspected"],
-                    _("Trước"): [f"{number(v * 100)}%" for v in coverage["before"]],
-                    _("Sau"): [f"{number(v * 100)}%" for v in coverage["after"]],
-                }
-            ),
-            hide_index=True,
-        )
+    return visits.reset_index(drop=True), routes.reset_index(drop=True)
+
+
+def coverage_table(visit: Visit, plan: service.KeptPlan) -> pd.DataFrame:
+    """Coverage of each ward before and after the plan."""
+    units = map_data(visit, visit.today).units
+    names = dict(zip(units["id"], units["name"], strict=True))
+    rows = plan.summary["coverage"]
+    return pd.DataFrame(
+        {
+            _("Phường"): [names.get(row["ward"], "") for row in rows],
+            _("Cơ sở"): [row["premises"] for row in rows],
+            _("Đã kiểm tra"): [row["inspected"] for row in rows],
+            _("Trước"): [f"{number(row['before'] * 100)}%" for row in rows],
+            _("Sau"): [f"{number(row['after'] * 100)}%" for row in rows],
+        }
+    )
+
+
+def border_table(visit: Visit, plan: service.KeptPlan) -> pd.DataFrame:
+    """The riskiest border segments, and whether the plan goes there."""
+    strips = map_data(visit, visit.today).strips
+    visited = {row["segment"]: row for row in plan.summary["borders"]}
+    worst = strips[strips["id"].isin(visited)].sort_values("rank").head(20)
+    return pd.DataFrame(
+        {
+            _("Hạng"): worst["rank"],
+            _("Đoạn giáp ranh"): [" - ".join(names) for names in worst["names"]],
+            _("Nguy cơ"): [number(float(risk)) for risk in worst["risk"]],
+            _("Có trong lịch"): [bool(visited[segment]["visited"]) for segment in worst["id"]],
+            _("Ngày"): [
+                show(date.fromisoformat(visited[segment]["date"])) if visited[segment]["date"] else ""
+                for segment in worst["id"]
+            ],
+        }
+    )
+
+
+def left_out_table(visit: Visit, plan: service.KeptPlan) -> pd.DataFrame:
+    """Premises without a visit, each with the reason."""
+    premises = map_data(visit, visit.today).premises.set_index("id")
+    rows = [row for row in plan.summary["unserved"] if row["premises"] in premises.index]
+    return pd.DataFrame(
+        {
+            _("Cơ sở"): [premises.at[row["premises"], "name"] for row in rows],
+            _("Phường"): [premises.at[row["premises"], "ward_name"] for row in rows],
+            _("Vì sao không xếp"): [render(row["why"]) for row in rows],
+        }
+    )
 
 
 visit = require_visit()

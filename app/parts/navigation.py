@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from app.access import Right, may
+from app.config import ROOT
 from app.parts.visit import Visit, current_visit, switch_language
 from app.text import _, label, language
+
+_ICON = ROOT / "app" / "parts" / "icon.svg"
 
 
 def main() -> None:
     """Draw the frame of the app and run the page that was chosen."""
-    st.set_page_config(page_title="Địa Bàn", layout="wide", initial_sidebar_state="auto")
+    st.set_page_config(page_title="Địa Bàn", page_icon=_ICON, layout="wide", initial_sidebar_state="auto")
     visit = current_visit()
     if visit is None:
         st.title("Địa Bàn")
@@ -21,27 +26,34 @@ def main() -> None:
         return
     st.html(_STYLE)
     page = st.navigation(_pages(visit))
+    # A page's own icon as the tab's would be fetched from a foreign host.
+    st.set_page_config(page_title=f"{page.title} · Địa Bàn", page_icon=_ICON)
     _frame(visit)
     page.run()
 
 
 def _pages(visit: Visit) -> list[st.Page]:
-    folder = "pages/"
-    pages = [st.Page(f"{folder}map.py", title=_("Bản đồ"), icon=":material/map:", url_path="map", default=True)]
+    pages = [_page("map", _("Bản đồ"), "map", default=True)]
     if may(visit.actor, Right.SEE_PLANS):
-        pages.append(st.Page(f"{folder}plan.py", title=_("Lịch kiểm tra"), icon=":material/route:", url_path="plan"))
+        pages.append(_page("plan", _("Lịch kiểm tra"), "route"))
     if may(visit.actor, Right.SEE_TIPS):
         pages += [
-            st.Page(f"{folder}hotspots.py", title=_("Điểm phức tạp"), icon=":material/location_on:", url_path="hotspots"),
-            st.Page(f"{folder}alerts.py", title=_("Cảnh báo"), icon=":material/notifications:", url_path="alerts"),
-            st.Page(f"{folder}risk.py", title=_("Mức độ nguy cơ"), icon=":material/leaderboard:", url_path="risk"),
+            _page("hotspots", _("Điểm phức tạp"), "location_on"),
+            _page("alerts", _("Cảnh báo"), "notifications"),
+            _page("risk", _("Mức độ nguy cơ"), "leaderboard"),
         ]
     return pages
 
 
+def _page(name: str, title: str, icon: str, *, default: bool = False) -> st.Page:
+    file = ROOT / "app" / "pages" / f"{name}.py"
+    return st.Page(file, title=title, icon=f":material/{icon}:", url_path=name, default=default)
+
+
 def _frame(visit: Visit) -> None:
     if visit.demo:
-        st.warning(_("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều do máy bịa ra."), icon=":material/info:")
+        told = _("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều do máy bịa ra.")
+        st.html(f'<div class="demo" role="note">{html.escape(told)}</div>')
     with st.sidebar:
         st.caption(f"{visit.actor.name} · {label(visit.actor.role)}")
         st.segmented_control(
@@ -56,8 +68,12 @@ def _frame(visit: Visit) -> None:
 
 
 _STYLE = """<style>
-.block-container{padding-top:2.6rem;padding-bottom:2rem}
+.block-container{padding:2.4rem 1.5rem 2rem}
+h1{font-size:1.55rem!important;padding:.2rem 0 .3rem!important}
+h3{font-size:1.15rem!important}
+.demo{background:#fff4ce;border-left:4px solid #b7791f;padding:.25rem .7rem;font-size:.9rem;color:#5f4106}
 [data-testid="stSidebar"]{min-width:13rem}
+[data-testid="stMetricValue"]{font-size:1.5rem}
 @media (max-width:640px){.block-container{padding-left:.6rem;padding-right:.6rem}}
 </style>"""
 

@@ -13,13 +13,13 @@ from app.text import _, number, render
 
 def score_parts(premises: Any) -> None:
     """The parts of one premises' score, the largest first, and their sum."""
-    parts = sorted(premises["parts"], key=lambda part: -abs(part["points"]))
-    st.markdown(_("**{name}**: {score} điểm", name=plain(premises["name"]), score=number(float(premises["score"]))))
-    table = pd.DataFrame(
-        {
-            _("Vì sao"): [render(part["text"]) for part in parts],
-            _("Điểm"): [float(part["points"]) for part in parts],
-        }
+    parts = sorted(premises["parts"], key=lambda part: -abs(part.points))
+    st.markdown(
+        _("**{name}**: {score} điểm", name=plain(premises["name"]), score=number(float(premises["score"])))
     )
-    st.dataframe(table, hide_index=True, column_config={_("Điểm"): st.column_config.NumberColumn(format="%+.1f")})
-
+    # A plain table wraps long sentences, also in the narrow panel beside the map.
+    table = pd.DataFrame(
+        {_("Điểm"): [f"{part.points:+.1f}" for part in parts]},
+        index=pd.Index([plain(render(part.text)) for part in parts], name=_("Vì sao")),
+    )
+    st.table(table)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import streamlit as st
 
-from app.runtime import runtime
+from app.access import Actor
+from app.runtime import Store, runtime
 from app.services import accounts, database
+from app.services.clock import today
 from app.text import set_language
 from app.web import LANGUAGE_COOKIE, SESSION_COOKIE
-from data.store import LOCAL_ZONE, Actor, Store
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def current_visit() -> Visit | None:
     actor = accounts.who(here.store, here.settings, st.context.cookies.get(SESSION_COOKIE))
     if actor is None:
         return None
-    return Visit(here.store, actor, datetime.now(LOCAL_ZONE).date(), database.in_demo(here.store, actor))
+    return Visit(here.store, actor, today(), database.in_demo(here.store, actor))
 
 
 def require_visit() -> Visit:

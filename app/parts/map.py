@@ -1,0 +1,187 @@
+"""The map on a page: the ground that stays, the layers that change, and what was clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import folium
+import geopandas as gpd
+import streamlit as st
+from shapely import Geometry
+from streamlit_folium import st_folium
+
+from app.parts.cached import ground
+from app.parts.visit import Visit
+from app.services.map_data import MapData
+from app.text import _, label
+from geo.words import HotspotState, PremisesStatus, PremisesType
+from layers import legend
+from layers.alerts import alerts_layer
+from layers.assets.localize import localize
+from layers.borders import borders_layer
+from layers.hotspots import hotspots_layer
+from layers.picked import picked_layer
+from layers.points import ColourBy, premises_layer, short_keys
+from layers.routes import routes_layer
+
+HEIGHT = 540
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class Kind(StrEnum):
+    """What can be shown and picked on the main map, from the bottom up."""
+
+    STRIP = "strip"
+    HOTSPOT = "hotspot"
+    PREMISES = "premises"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One thing that was picked; ``elsewhere`` when not on the map, so that the map goes there."""
+
+    kind: Kind
+    id: str
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What the main map shows: frames that were filtered, the layers that are on, the colours' meaning."""
+
+    data: MapData
+    shown: frozenset[Kind]
+    colour_by: ColourBy
+    picked: Pick | None
+
+
+def main_map(visit: Visit, whole: MapData, view: MapView, on_pick: Callable[[Pick], None]) -> None:
+    """Draw wards, strips, hotspots, premises and alerts; a click calls ``on_pick`` before the page runs anew.
+
+    ``whole`` holds all that the filters of ``view`` were applied to.
+    """
+    keys = short_keys(list(whole.premises["id"]))
+    layers = [_draw(kind, view, keys) for kind in Kind if kind in view.shown]
+    if view.picked and (place := place_of(whole, view.picked)) is not None:
+        picked = view.picked
+        layers.append(picked_layer(place, key=f"{picked.kind}-{picked.id}", move=picked.elsewhere))
+    layers.append(legend.legend_layer(_("Chú giải"), _sections(view)))
+    ids = {key: value for value, key in keys.items()}
+
+    def clicked() -> None:
+        click = _click("main-map")
+        if click and click[0] in list(Kind):
+            known = ids.get(click[1]) if click[0] == Kind.PREMISES else click[1]
+            if known is not None:
+                on_pick(Pick(Kind(click[0]), known))
+
+    _show(visit, layers, "main-map", clicked)
+
+
+def _draw(kind: Kind, view: MapView, keys: dict[str, str]) -> folium.FeatureGroup:
+    data = view.data
+    if kind is Kind.STRIP:
+        return borders_layer(data.strips)
+    if kind is Kind.HOTSPOT:
+        return hotspots_layer(data.hotspots, say=label)
+    if kind is Kind.ALERT:
+        return alerts_layer(data.alerts, say=label)
+    return premises_layer(data.premises, say=label, colour_by=view.colour_by, keys=keys)
+
+
+def place_of(data: MapData, pick: Pick) -> Geometry | None:
+    """Where the picked thing lies, None when it is not among the data or has no place."""
+    row = row_of(data, pick)
+    return None if row is None or row.geometry is None else row.geometry
+
+
+def row_of(data: MapData, pick: Pick) -> Any | None:
+    """The row of the picked thing, None when it is not among the data."""
+    frame = {
+        Kind.STRIP: data.strips,
+        Kind.HOTSPOT: data.hotspots,
+        Kind.PREMISES: data.premises,
+        Kind.ALERT: data.alerts,
+    }[pick.kind]
+    found = frame[frame["id"] == pick.id] if len(frame) else frame
+    return None if found.empty else found.iloc[0]
+
+
+def _sections(view: MapView) -> list[legend.Section]:
+    data, sections = view.data, []
+    if Kind.PREMISES in view.shown:
+        if view.colour_by == "risk":
+            steps = [_("{low} - {high} điểm", low=low, high=high) for low, high in legend.score_steps()]
+            sections.append(legend.Section(_("Cơ sở theo điểm nguy cơ"), legend.risk_entries(steps)))
+        else:
+            types = _used(PremisesType, data.premises["type"])
+            sections.append(legend.Section(_("Cơ sở theo loại hình"), legend.type_entries(label, types)))
+        statuses = _used(PremisesStatus, data.premises["status"])
+        sections.append(legend.Section(_("Tình trạng"), legend.status_entries(label, statuses)))
+    if Kind.HOTSPOT in view.shown:
+        sections.append(_state_section(data.hotspots))
+    if Kind.STRIP in view.shown and len(data.strips):
+        steps = [_("thấp nhất"), _("thấp"), _("giữa"), _("cao"), _("cao nhất")]
+        sections.append(
+            legend.Section(_("Dải giáp ranh theo nguy cơ"), legend.risk_entries(steps, look="area"))
+        )
+    if Kind.ALERT in view.shown and len(data.alerts):
+        sections.append(legend.Section("", legend.alert_entries(_("cảnh báo đang mở"))))
+    return sections
+
+
+def _state_section(spots: gpd.GeoDataFrame) -> legend.Section:
+    return legend.Section(_("Điểm phức tạp"), legend.state_entries(label, _used(HotspotState, spots["state"])))
+
+
+def _used(words: type[Word], values: Iterable[str]) -> list[Word]:
+    """The values of a vocabulary that are on the map, in its order."""
+    present = set(values)
+    return [word for word in words if word.value in present]
+
+
+def hotspot_map(visit: Visit, spots: gpd.GeoDataFrame) -> str | None:
+    """Hotspots alone on the ground; gives the id of the one that was clicked last."""
+    layers = [hotspots_layer(spots, say=label), legend.legend_layer(_("Chú giải"), [_state_section(spots)])]
+    _show(visit, layers, "hotspot-map")
+    return _clicked("hotspot-map", set(spots["id"]))
+
+
+def plan_map(visit: Visit, visits: gpd.GeoDataFrame, routes: gpd.GeoDataFrame) -> str | None:
+    """Stops and routes of a plan, one colour a team; gives the id of the premises that was clicked last."""
+    teams = sorted({*visits["team"].dropna(), *routes["team"].dropna()})
+    key = legend.Section(_("Đội"), legend.team_entries(teams))
+    layers = [routes_layer(visits, routes, teams=teams), legend.legend_layer(_("Chú giải"), [key])]
+    _show(visit, layers, "plan-map")
+    return _clicked("plan-map", set(visits["premises_id"]))
+
+
+def _show(
+    visit: Visit, layers: list[folium.FeatureGroup], key: str, on_click: Callable[[], None] | None = None
+) -> None:
+    """The ground with ``layers`` on it. The ground never changes, so that the reader's view stays."""
+    st_folium(
+        ground(visit),
+        key=key,
+        height=HEIGHT,
+        use_container_width=True,
+        # Nothing but our own clicks comes back: moving the map must not rerun the page.
+        returned_objects=[],
+        feature_group_to_add=[localize(layer) for layer in layers],
+        on_change=on_click,
+    )
+
+
+def _click(key: str) -> tuple[str, str] | None:
+    """Kind and id of what was clicked last on a map."""
+    value = st.session_state.get(key)
+    return (str(value["kind"]), str(value["id"])) if value and "kind" in value else None
+
+
+def _clicked(key: str, known: set[str]) -> str | None:
+    click = _click(key)
+    return click[1] if click and click[1] in known else None
