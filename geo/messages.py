@@ -35,7 +35,7 @@ class Message:
         return cls(document["text"], {k: _rebuilt(v) for k, v in document.get("values", {}).items()})
 
 
-def msg(text: str, **values: Any) -> Message:
+def msg(text: str, /, **values: Any) -> Message:
     """Mark ``text`` for the catalogs and bind its slots."""
     return Message(text, values)
 

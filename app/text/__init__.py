@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from app.text.labels import LABELS
 from geo.messages import Message
+from geo.word_texts import word_text
 
 Language = Literal["vi", "en"]
 CATALOG = Path(__file__).parent / "en" / "LC_MESSAGES" / "diaban.po"
@@ -54,14 +54,9 @@ def speaking(new: Language) -> Iterator[None]:
         _language.reset(token)
 
 
-def _(text: str, **values: Any) -> str:
+def _(text: str, /, **values: Any) -> str:
     """``text`` in the language of this run, its slots filled."""
     return render(Message(text, values))
-
-
-def N_(text: str) -> str:
-    """Mark ``text`` for the catalog; it is translated later."""
-    return text
 
 
 def render(message: Message | dict[str, Any] | str) -> str:
@@ -76,7 +71,7 @@ def render(message: Message | dict[str, Any] | str) -> str:
 
 def label(word: StrEnum) -> str:
     """The word that officers use for an enumeration's value."""
-    return _(LABELS[word])
+    return render(word_text(word))
 
 
 def show(value: Any) -> str:

@@ -60,6 +60,11 @@ def up_to(table: Any, day: date | None, *, known_by: datetime | None = None) -> 
     return statement if day is None else statement.where(table.on_date <= day)
 
 
+def matched(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """The value of each key, missing where there is none. Unlike ``map`` it takes empty date columns too."""
+    return values.reindex(keys).set_axis(keys.index)
+
+
 def add_rows(work: Work, table: Any, rows: list[dict[str, Any]]) -> None:
     """Insert plain rows in bulk."""
     if rows:

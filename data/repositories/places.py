@@ -6,13 +6,13 @@ from datetime import date
 
 import geopandas as gpd
 import pandas as pd
-from geo.units import covering, valid_on
 from sqlalchemy import select
 
-from data.repositories.frames import columns, frame, up_to
+from data.repositories.frames import columns, frame, matched, up_to
 from data.repositories.scope import within_scope
 from data.store import Work
 from data.tables import Hotspot, HotspotTransition, Licence, Premises, PremisesStatusChange, Street, Unit
+from geo.units import covering, valid_on
 from geo.words import HotspotState, PremisesStatus
 
 
@@ -30,16 +30,17 @@ def premises_on(work: Work, day: date) -> gpd.GeoDataFrame:
     """The register with each premises' status and ward of the day."""
     register = frame(work, select(*columns(Premises)).order_by(Premises.id))
     changes = _last_before(frame(work, up_to(PremisesStatusChange, day)), "premises_id")
-    register["status"] = register["id"].map(changes["status"]).fillna(PremisesStatus.ACTIVE.value)
-    register["status_since"] = register["id"].map(changes["on_date"])
+    known = matched(register["id"], changes["status"]).astype(object)
+    register["status"] = known.where(known.notna(), PremisesStatus.ACTIVE.value)
+    register["status_since"] = matched(register["id"], changes["on_date"])
     return _with_ward(register, units_on(work, day))
 
 
 def _with_ward(register: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     named = units.set_index("id")
     register["ward_id"] = covering(register, units)
-    register["ward_code"] = register["ward_id"].map(named["code"])
-    register["ward_name"] = register["ward_id"].map(named["name"])
+    register["ward_code"] = matched(register["ward_id"], named["code"])
+    register["ward_name"] = matched(register["ward_id"], named["name"])
     return register
 
 
@@ -69,11 +70,19 @@ def hotspots_on(work: Work, day: date) -> gpd.GeoDataFrame:
     changes = transitions_until(work, day)
     last = _last_before(changes, "hotspot_id")
     eliminations = _last_before(changes[changes["state"] == HotspotState.ELIMINATED], "hotspot_id")
-    spots["state"] = spots["id"].map(last["state"])
-    spots["state_since"] = spots["id"].map(last["on_date"])
-    spots["eliminated_on"] = spots["id"].map(eliminations["on_date"])
-    spots["document"] = spots["id"].map(eliminations["document"])
+    spots["state"] = matched(spots["id"], last["state"])
+    spots["state_since"] = matched(spots["id"], last["on_date"])
+    spots["eliminated_on"] = matched(spots["id"], eliminations["on_date"])
+    spots["document"] = matched(spots["id"], eliminations["document"])
     return spots[spots["state"].notna()].reset_index(drop=True)
+
+
+def hotspot_by_id(work: Work, hotspot_id: str) -> Hotspot | None:
+    """One hotspot inside the actor's scope, to be edited."""
+    seen = within_scope(work, frame(work, select(*columns(Hotspot)).where(Hotspot.id == hotspot_id)))
+    if seen.empty:
+        return None
+    return work.session.scalars(select(Hotspot).where(Hotspot.id == hotspot_id)).one()
 
 
 def streets(work: Work) -> gpd.GeoDataFrame:

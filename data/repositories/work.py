@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import shapely
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from data.repositories.frames import columns, frame, up_to
 from data.repositories.places import all_units
 from data.store import Work
 from data.tables import Alert, AlertEvent, Plan, Route, Team, TeamArea, Visit
+from geo.detection import RaisedAlert
 from geo.words import AlertState, PlanState
 
 #: An alert that a person still has to bring to an end.
@@ -33,7 +33,9 @@ def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
     ground = all_units(work).set_index("id").geometry
     by_team = {team: list(group) for team, group in areas.groupby("team_id")["unit_id"]} if len(areas) else {}
     teams["unit_ids"] = [by_team.get(team, []) for team in teams["id"]]
-    teams["area"] = [shapely.union_all([ground[u] for u in units if u in ground]) for units in teams["unit_ids"]]
+    teams["area"] = [
+        shapely.union_all([ground[u] for u in units if u in ground]) for units in teams["unit_ids"]
+    ]
     return teams
 
 
@@ -93,6 +95,16 @@ def alert_events(work: Work, alert_id: str | None = None) -> pd.DataFrame:
 def alert_by_id(work: Work, alert_id: str) -> Alert | None:
     """One alert."""
     return work.session.scalars(select(Alert).where(Alert.id == alert_id)).first()
+
+
+def update_alert(work: Work, alert_id: str, found: RaisedAlert) -> None:
+    """Write what a later scan found into an open alert; its life stays."""
+    changes = {
+        "score": found.score,
+        "text": found.text.to_json(),
+        "evidence": [one.to_json() for one in found.evidence],
+    }
+    work.session.execute(update(Alert).where(Alert.id == alert_id).values(**changes))
 
 
 def add_alert_event(work: Work, alert_id: str, state: AlertState, reason: str | None) -> None:

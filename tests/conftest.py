@@ -1,0 +1,83 @@
+"""What all tests share: the demonstration district, made once, and copies of it to write into."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from app.config import Settings
+from data.store import Actor, Store
+from geo.words import Role
+
+# The machines are shared and noisy: a slow example says nothing about the code.
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
+
+#: The day the demonstration of the tests ends on.
+DEMO_DAY = date(2026, 11, 24)
+
+
+# The services are imported where they are needed: the tests of geo run without them.
+
+
+def opened(settings: Settings) -> Store:
+    from app.services import database
+
+    return database.open_store(settings)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration, for reading only."""
+    from app.services import database
+
+    folder = tmp_path_factory.mktemp("demo")
+    database.initialise(Settings(data=folder), demo=True, as_of=DEMO_DAY)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo(demo_folder: Path) -> Iterator[Store]:
+    """The demonstration, for reading only."""
+    store = opened(Settings(data=demo_folder))
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture
+def own_demo_settings(demo_folder: Path, tmp_path: Path) -> Settings:
+    """Settings of a copy of the demonstration that the test may change."""
+    folder = tmp_path / "data"
+    shutil.copytree(demo_folder, folder)
+    return Settings(data=folder)
+
+
+@pytest.fixture
+def own_demo(own_demo_settings: Settings) -> Iterator[Store]:
+    """A copy of the demonstration that the test may change."""
+    store = opened(own_demo_settings)
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture
+def empty_store(tmp_path: Path) -> Iterator[Store]:
+    """A database of one's own district before anything is in it."""
+    from app.services import database
+
+    settings = Settings(data=tmp_path / "own")
+    database.initialise(settings, demo=False, as_of=DEMO_DAY)
+    store = opened(settings)
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture
+def operator() -> Actor:
+    """Who has every right."""
+    return Actor("system", Role.ADMIN)
