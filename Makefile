@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.test-ready
 SOURCES := app data geo layers tests
 
-.PHONY: help setup run test test-fast test-slow lint bench screens bundle test-setup
+.PHONY: help setup run test test-fast test-slow lint bench screens bundle texts test-setup
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -46,6 +46,15 @@ test-fast: $(READY) ## the tests that need neither browser nor server database
 test-slow: test-setup ## the long suites
 	$(BIN)/python -m pytest -m slow
 
-bench: setup ## measure what has a number: prints JSON
-	$(BIN)/python -m tests.benchmarks.travel_times
+screens: test-setup ## pictures of every page, in var/screens
+	$(BIN)/python -m pytest -q tests/browser
 
+bench: setup ## measure what has a number: prints JSON
+	@for name in travel_times map_payload borders risk_speed privacy feedback start; do \
+	    echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name --json || exit 1; done
+
+bundle: setup ## a zip that installs with no network (PLATFORM=win_amd64 for Windows)
+	$(BIN)/python deploy/bundle.py $(if $(PLATFORM),--platform $(PLATFORM))
+
+texts: $(READY) ## bring the English catalog up to date with the code
+	$(BIN)/python -m app.text.update

@@ -8,7 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from app.console import DONE, Console, guarded, parse_day
-from app.services import alerts, database, exports, imports, plans, risk
+from app.services import (
+    alerts,
+    database,
+    events_import,
+    exports,
+    imports,
+    plans,
+    premises_import,
+    risk,
+    templates,
+)
+from app.services import locate as locating
+from app.services.team_file import read_team_file
 from app.text import _
 from geo.errors import InputError
 from geo.messages import msg
@@ -32,7 +44,9 @@ def main(arguments: list[str]) -> int:
 
 def _run(console: Console, rest: list[str]) -> int:
     command = typer.main.get_command(app)
-    result = command.main(rest, prog_name="python -m app", standalone_mode=False, obj=console)
+    # A group without a command shows what there is.
+    wanted = [*rest, "--help"] if rest in ([], ["import"]) else rest
+    result = command.main(wanted, prog_name="python -m app", standalone_mode=False, obj=console)
     return result if isinstance(result, int) else DONE
 
 
@@ -50,7 +64,9 @@ def init(
     """Tạo cơ sở dữ liệu. Create the database."""
     console = _console(context)
     done = database.initialise(console.settings, demo=demo, as_of=console.as_of)
-    console.put(done, _("Cơ sở dữ liệu sẵn sàng ({engine}, bản {revision}).", **_only(done, "engine", "revision")))
+    console.put(
+        done, _("Cơ sở dữ liệu sẵn sàng ({engine}, bản {revision}).", **_only(done, "engine", "revision"))
+    )
 
 
 @imports_app.command("wards")
@@ -80,7 +96,12 @@ def import_wards(
         done,
         _("Đã nhập {n} đơn vị.", n=done["units"]),
         *(
-            _("Đã sửa: {kind}, {units}, {area} m²", kind=r["kind"], units=", ".join(r["units"]), area=r["area_m2"])
+            _(
+                "Đã sửa: {kind}, {units}, {area} m²",
+                kind=r["kind"],
+                units=", ".join(r["units"]),
+                area=r["area_m2"],
+            )
             for r in done["repairs"]
         ),
         *(_("Bỏ qua đối tượng {feature}: {problem}", **r) for r in done["rejected"]),
@@ -99,7 +120,7 @@ def import_premises(
 ) -> None:
     """Nhập danh sách cơ sở. Import a register of premises."""
     console = _console(context)
-    request = imports.PremisesRequest(
+    request = premises_import.PremisesRequest(
         file=file,
         sheet=sheet,
         column_map=_pairs(column_map or []),
@@ -107,7 +128,7 @@ def import_premises(
         strict=strict,
         into_demo=into_demo,
     )
-    done = imports.import_premises(console.store, console.actor, request)
+    done = premises_import.import_premises(console.store, console.actor, request)
     console.put(
         done,
         _(
@@ -122,7 +143,7 @@ def import_premises(
 
 def _import_events(context: typer.Context, file: Path, kind: str, into_demo: bool) -> None:
     console = _console(context)
-    done = imports.import_events(console.store, console.actor, kind, file, into_demo=into_demo)
+    done = events_import.import_events(console.store, console.actor, kind, file, into_demo=into_demo)
     summary = _("Đọc {read} dòng, thêm {added}.", **_only(done, "read", "added"))
     console.put(done, summary, *(_row_problem(r) for r in done["rejected"]))
 
@@ -193,9 +214,11 @@ def plan_command(
     iterations: Annotated[int | None, typer.Option("--iterations", min=1)] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0)] = None,
     exclude: Annotated[str, typer.Option("--exclude", help="ID,ID")] = "",
+    lock: Annotated[Path | None, typer.Option("--lock", help="mỗi dòng một ID · one ID a line")] = None,
 ) -> None:
     """Lập dự thảo lịch kiểm tra. Draft an inspection plan."""
     console = _console(context)
+    changes = read_team_file(teams) if teams else None
     request = plans.PlanRequest(
         first=parse_day(first),
         last=parse_day(last),
@@ -203,12 +226,16 @@ def plan_command(
         iterations=iterations,
         seed=seed,
         excluded=frozenset(part.strip() for part in exclude.split(",") if part.strip()),
-        team_changes=plans.read_teams(teams) if teams else None,
+        locked=plans.read_ids(lock) if lock else frozenset(),
+        team_ids=frozenset(changes) if changes else None,
+        team_changes=changes,
     )
     console.say(_("Đang lập lịch..."))
     done = plans.draft_plan(console.store, console.actor, request, console.as_of)
     heading = _("Dự thảo {plan}: {n} lượt kiểm tra.", plan=done["plan"], n=len(done["visits"]))
-    stops = (f"{v['date']} {v['arrive'][11:]} {v['team']} {v['premises']} {v['reason']}" for v in done["visits"])
+    stops = (
+        f"{v['date']} {v['arrive'][11:]} {v['team']} {v['premises']} {v['reason']}" for v in done["visits"]
+    )
     console.put(done, heading, *stops)
 
 
@@ -224,6 +251,16 @@ def scan_command(context: typer.Context) -> None:
     )
 
 
+@app.command("locate")
+def locate_command(context: typer.Context, file: File) -> None:
+    """Tìm vị trí của các địa chỉ trong tệp. Find the points of a file's addresses."""
+    console = _console(context)
+    done = locating.locate_file(console.store, console.actor, file, console.as_of)
+    console.put(
+        done, *(f"{r['quality']:7} {r['lat'] or ''} {r['lon'] or ''} {r['address']}" for r in done["rows"])
+    )
+
+
 @app.command("export")
 def export_command(context: typer.Context, layer: str, file: File) -> None:
     """Xuất một lớp dữ liệu ra tệp. Export a layer to a file."""
@@ -236,7 +273,7 @@ def export_command(context: typer.Context, layer: str, file: File) -> None:
 def template_command(context: typer.Context, kind: str, file: File) -> None:
     """Ghi tệp mẫu trống có các cột được nhận. Write an empty file with the accepted columns."""
     console = _console(context)
-    done = imports.template(kind, file)
+    done = templates.template(kind, file)
     console.put(done, _("Đã ghi tệp mẫu {file}.", file=done["file"]))
 
 

@@ -12,12 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import click
+import typer
+from typer.exceptions import TyperException
 
 from app.config import Settings
 from app.services import accounts, database
+from app.services.clock import today
 from app.text import _, render, set_language, speaking
-from data.store import LOCAL_ZONE, Actor, Store
+from data.store import Actor, Store
 from geo.errors import InputError, SurroundingsError
 from geo.messages import msg
 from geo.words import Role
@@ -52,7 +54,11 @@ class Console:
         if self.as_json:
             print(json.dumps(document, ensure_ascii=False, default=_plain))
         else:
-            print("\n".join(lines) if lines else json.dumps(document, ensure_ascii=False, indent=1, default=_plain))
+            print(
+                "\n".join(lines)
+                if lines
+                else json.dumps(document, ensure_ascii=False, indent=1, default=_plain)
+            )
 
     def say(self, text: str) -> None:
         """Tell a person how it goes, beside the result."""
@@ -106,8 +112,7 @@ def make_console(common: dict[str, str]) -> Console:
     if "--db" in common:
         settings = settings.model_copy(update={"database_url": common["--db"]})
     set_language(settings.language)
-    today = datetime.now(LOCAL_ZONE).date()
-    as_of = parse_day(common["--as-of"]) if "--as-of" in common else today
+    as_of = parse_day(common["--as-of"]) if "--as-of" in common else today()
     return Console(settings, "--json" in common, as_of, common.get("--as"))
 
 
@@ -121,11 +126,11 @@ def guarded(arguments: list[str], run: Callable[[Console, list[str]], int]) -> i
         return _fail(error, BAD_SURROUNDINGS, as_json)
     except InputError as error:
         return _fail(error, BAD_INPUT, as_json)
-    except click.UsageError as error:
+    except TyperException as error:
         hint = msg("Xem python -m app --help.")
         usage = InputError("usage", msg("Lệnh không đúng: {detail}", detail=error.format_message()), hint=hint)
         return _fail(usage, BAD_INPUT, as_json)
-    except click.Abort:
+    except typer.Abort:
         return BAD_INPUT
     except OSError as error:
         detail = msg("Lỗi hệ thống: {detail}", detail=f"{error.strerror} {error.filename or ''}".strip())

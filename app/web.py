@@ -1,10 +1,9 @@
-"""Plain pages outside Streamlit: choosing the database, setting up, signing in and out; and the gate before all."""
+"""Plain pages outside Streamlit: choosing the database, setting up, signing in and out; the gate before all."""
 
 from __future__ import annotations
 
 import html
 import secrets
-from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
@@ -13,8 +12,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from app.runtime import runtime
 from app.services import accounts, database
+from app.services.clock import today
 from app.text import _, language, render, set_language
-from data.store import LOCAL_ZONE
 from geo.errors import InputError
 
 SESSION_COOKIE = "diaban_session"
@@ -75,7 +74,9 @@ def _page(title: str, body: str, request: Request, status: int = 200) -> HTMLRes
         f"<title>{html.escape(title)} · Địa Bàn</title><style>{_STYLE}</style>"
         f"<main><h1>{html.escape(title)}</h1>{body}</main></html>",
         status,
-        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"},
+        headers={
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
+        },
     )
     response.set_cookie(_CSRF_COOKIE, token, httponly=True, samesite="strict")
     return response
@@ -167,9 +168,8 @@ async def start(request: Request) -> Response:
     if fields is None:
         return _start_page(request, _("Trang đã cũ; hãy thử lại."))
     demo = fields.get("choice") == "demo"
-    today = datetime.now(LOCAL_ZONE).date()
     try:
-        await run_in_threadpool(database.initialise, runtime().settings, demo=demo, as_of=today)
+        await run_in_threadpool(database.initialise, runtime().settings, demo=demo, as_of=today())
     except InputError as error:
         return _start_page(request, render(error.message))
     runtime().reopen()

@@ -10,15 +10,16 @@ import pandas as pd
 
 from app.access import Right, require
 from app.services.facts import Known
+from app.services.free_text import about_places
 from app.text import render
 from data.repositories import work as repository
 from data.repositories.scope import within_scope
 from data.store import Actor, Store, Work
 from data.tables import Alert, new_id
-from geo.detection import detect, reconcile
+from geo.detection import RaisedAlert, StoredAlert, detect, reconcile
 from geo.errors import InputError, RuleError
 from geo.messages import msg
-from geo.words import AlertState
+from geo.words import AlertKind, AlertState, HotspotState
 
 #: From which state which verdict may follow.
 VERDICTS: dict[AlertState, tuple[AlertState, ...]] = {
@@ -44,22 +45,45 @@ def scan(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
             premises=known.premises,
             as_of=as_of,
         )
-        outcome = reconcile(raised, repository.alerts_on(work, as_of), known.hotspots, as_of=as_of)
+        outcome = reconcile(raised, _stored(work, as_of), _states(known.hotspots))
         new = [_raise(work, alert, as_of) for alert in outcome.new]
-        for alert_id, why in outcome.closed:
-            repository.add_alert_event(work, alert_id, AlertState.CLOSED, str(why))
+        for kept in outcome.kept:
+            if kept.update is not None:
+                repository.update_alert(work, kept.alert.id, kept.update)
+        for alert, why in outcome.closed:
+            repository.add_alert_event(work, alert.id, AlertState.CLOSED, str(why))
         names = known.hotspots.set_index("id")["name"]
         work.note("scan", as_of=as_of.isoformat(), raised=len(new), closed=len(outcome.closed))
-        places = {a.id: a.place_id for a in (repository.alert_by_id(work, i) for i, _ in outcome.closed) if a}
         return {
             "as_of": as_of.isoformat(),
             "raised": [_document(alert, names) for alert in new],
-            "kept": [{"id": i, "place": place, "name": names.get(place)} for i, place in outcome.kept],
-            "closed": [{"id": i, "place": places.get(i), "why": render(why)} for i, why in outcome.closed],
+            "kept": [_named(kept.alert, names) for kept in outcome.kept],
+            "closed": [{**_named(alert, names), "why": render(why)} for alert, why in outcome.closed],
         }
 
 
-def _raise(work: Work, found: Any, as_of: date) -> Alert:
+def _stored(work: Work, as_of: date) -> list[StoredAlert]:
+    return [
+        StoredAlert(
+            id=row.id,
+            kind=AlertKind(row.kind),
+            place_id=row.place_id,
+            state=AlertState(row.state),
+            evidence_keys=frozenset((item["kind"], item["id"]) for item in row.evidence),
+        )
+        for row in repository.alerts_on(work, as_of).itertuples()
+    ]
+
+
+def _states(hotspots: gpd.GeoDataFrame) -> dict[str, HotspotState]:
+    return {row.id: HotspotState(row.state) for row in hotspots.itertuples()}
+
+
+def _named(alert: StoredAlert, names: pd.Series) -> dict[str, Any]:
+    return {"id": alert.id, "place": alert.place_id, "name": names.get(alert.place_id)}
+
+
+def _raise(work: Work, found: RaisedAlert, as_of: date) -> Alert:
     alert = Alert(
         id=new_id(),
         kind=found.kind.value,
@@ -68,10 +92,7 @@ def _raise(work: Work, found: Any, as_of: date) -> Alert:
         raised_on=as_of,
         score=found.score,
         text=found.text.to_json(),
-        evidence=[
-            {"kind": e.kind, "id": e.id, "date": e.date.isoformat(), "text": e.text.to_json()}
-            for e in found.evidence
-        ],
+        evidence=[one.to_json() for one in found.evidence],
     )
     work.session.add(alert)
     work.session.flush()
@@ -140,8 +161,8 @@ def judge(
                 "verdict_refused",
                 msg("Cảnh báo đang “{state}” không thể chuyển sang “{verdict}”.", state=state, verdict=verdict),
             )
-        if verdict is not AlertState.ACKNOWLEDGED and not reason.strip():
+        why = about_places(reason)
+        if verdict is not AlertState.ACKNOWLEDGED and not why:
             raise RuleError("reason_missing", msg("Cần ghi lý do của quyết định này."))
-        repository.add_alert_event(work, alert_id, verdict, reason.strip() or None)
+        repository.add_alert_event(work, alert_id, verdict, why or None)
         work.note("alert.judge", alert_id, verdict=verdict.value)
-

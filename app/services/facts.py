@@ -15,6 +15,7 @@ from data.store import Work
 from geo.borders import border_risk, border_segments
 from geo.risk import score_premises
 from geo.risk_settings import RiskSettings, parse_settings
+from geo.words import PremisesStatus
 
 RISK_SETTINGS = ROOT / "geo" / "risk.toml"
 
@@ -77,8 +78,9 @@ class Known:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """Scores of the active premises: id, score, rank, probability, parts."""
+        active = self.premises["status"] == PremisesStatus.ACTIVE
         return score_premises(
-            premises=self.premises,
+            premises=self.premises[active].reset_index(drop=True),
             licences=self.licences,
             inspections=self.inspections,
             findings=self.findings,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,15 @@ import pandas as pd
 
 from app.access import Right, require
 from app.services.facts import Known
+from app.services.free_text import about_places
 from data.repositories import places
+from data.repositories.frames import matched
 from data.store import Actor, Store
-from data.tables import HotspotTransition
-from geo.hotspots import catchments, check_transition, patrols_due
-from geo.words import HotspotState
+from data.tables import Hotspot, HotspotTransition
+from geo.errors import ConflictError, InputError
+from geo.hotspots import catchments, check_transition, days_since_elimination, patrols_due
+from geo.messages import Message, msg
+from geo.words import HotspotState, SignalState
 
 
 def overview(store: Store, actor: Actor, as_of: date) -> gpd.GeoDataFrame:
@@ -27,10 +32,10 @@ def overview(store: Store, actor: Actor, as_of: date) -> gpd.GeoDataFrame:
         year_ago = pd.Timestamp(as_of) - pd.Timedelta(days=365)
         recent = known.signals[(known.signals["on_date"] > year_ago) & known.signals.geometry.notna()]
         spots["signals_year"] = [int(recent.geometry.intersects(shape).sum()) for shape in ground]
-        spots["days_since"] = (pd.Timestamp(as_of) - spots["eliminated_on"]).dt.days
-        due = [patrols_due(spot, known.patrols, as_of) for _, spot in spots.iterrows()]
-        spots["last_patrol"] = pd.to_datetime(pd.Series([d.last for d in due], dtype=object))
-        spots["patrol_overdue_days"] = [d.overdue_days for d in due]
+        spots["days_since"] = days_since_elimination(spots, as_of)
+        due = patrols_due(spots, known.patrols, as_of).set_index("hotspot_id")
+        spots["last_patrol"] = pd.to_datetime(matched(spots["id"], due["last_on"]))
+        spots["patrol_overdue_days"] = matched(spots["id"], due["overdue_days"]).astype("Int64")
         spots["catchment"] = list(ground)
     return spots
 
@@ -74,16 +79,24 @@ def change_state(
     require(actor, Right.EDIT_PLACES)
     with store.write(actor) as work:
         known = Known(work, work.today)
-        spot = known.hotspots[known.hotspots["id"] == hotspot_id].iloc[0]
-        ground = catchments(known.hotspots[known.hotspots["id"] == hotspot_id]).iloc[0]
+        found = known.hotspots[known.hotspots["id"] == hotspot_id]
+        if found.empty:
+            raise InputError("unknown_hotspot", msg("Không có điểm phức tạp {id}.", id=hotspot_id))
+        spot = found.iloc[0]
+        past = known.transitions[known.transitions["hotspot_id"] == hotspot_id]
+        heard = _inside(known.signals, catchments(found).iloc[0])
         check_transition(
-            spot,
+            HotspotState(spot["state"]),
             new,
             on_date=on_date,
-            today=work.today,
+            as_of=work.today,
+            history=[(HotspotState(row.state), row.on_date.date()) for row in past.itertuples()],
             reason=reason,
             document=document,
-            signals=_inside(known.signals, ground),
+            watch_months=int(spot["watch_months"]),
+            verified_signals=[
+                day.date() for day in heard.loc[heard["state"] == SignalState.VERIFIED, "on_date"]
+            ],
         )
         work.session.add(
             HotspotTransition(
@@ -91,11 +104,77 @@ def change_state(
                 hotspot_id=hotspot_id,
                 state=new.value,
                 on_date=on_date,
-                reason=reason.strip(),
-                document=document,
+                reason=about_places(reason),
+                document=about_places(document) or None,
             )
         )
         work.note("hotspot.state", hotspot_id, state=new.value, on=on_date.isoformat())
+
+
+@dataclass(frozen=True)
+class WatchSettings:
+    """What an officer may set at a hotspot."""
+
+    catchment_m: float
+    watch_months: int
+    patrol_every_days: int
+
+
+#: What a person may set, in metres, months and days.
+WATCH_LIMITS: dict[str, tuple[float, float]] = {
+    "catchment_m": (20, 2000),
+    "watch_months": (1, 120),
+    "patrol_every_days": (1, 120),
+}
+_WATCH_WORDS: dict[str, Message] = {
+    "catchment_m": msg("bán kính theo dõi (m)"),
+    "watch_months": msg("thời gian theo dõi (tháng)"),
+    "patrol_every_days": msg("nhịp tuần tra (ngày)"),
+}
+
+
+def change_watch(
+    store: Store, actor: Actor, hotspot_id: str, new: WatchSettings, *, seen: WatchSettings, version: int
+) -> None:
+    """Save the watch of a hotspot. ``seen`` and ``version`` are what the person had before their eyes.
+
+    Raises ConflictError saying what changed when somebody else has saved meanwhile, InputError for a value out
+    of bounds.
+    """
+    require(actor, Right.EDIT_PLACES)
+    with store.write(actor) as work:
+        spot = places.hotspot_by_id(work, hotspot_id)
+        if spot is None:
+            raise InputError("unknown_hotspot", msg("Không có điểm phức tạp {id}.", id=hotspot_id))
+        if spot.version != version:
+            raise _changed(spot, seen)
+        for name, (least, most) in WATCH_LIMITS.items():
+            value = getattr(new, name)
+            if not least <= value <= most:
+                raise InputError(
+                    "out_of_bounds",
+                    msg(
+                        "{field}: nhập từ {least} đến {most}.", field=_WATCH_WORDS[name], least=least, most=most
+                    ),
+                )
+            setattr(spot, name, value)
+        work.note("hotspot.watch", hotspot_id, before=asdict(seen), after=asdict(new))
+
+
+def _changed(spot: Hotspot, seen: WatchSettings) -> ConflictError:
+    changes = [
+        msg("{field} {before} → {after}", field=word, before=getattr(seen, name), after=getattr(spot, name))
+        for name, word in _WATCH_WORDS.items()
+        if getattr(spot, name) != getattr(seen, name)
+    ]
+    what = changes[0] if changes else msg("mục khác của điểm này")
+    for change in changes[1:]:
+        what = msg("{one}; {other}", one=what, other=change)
+    return ConflictError(
+        "changed_meanwhile",
+        msg("Người khác đã lưu trước bạn: {what}. Thay đổi của bạn chưa được ghi.", what=what),
+        hint=msg("Tải lại trang, xem giá trị mới rồi quyết định có sửa nữa không."),
+    )
 
 
 def transitions_of(store: Store, actor: Actor, hotspot_id: str, as_of: date) -> pd.DataFrame:

@@ -1,28 +1,32 @@
-"""Taking files in: read, compare with what is known, store in one transaction, say what happened."""
+"""Taking in ward boundaries and streets: read, compare with what is known, store in one transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 from sqlalchemy import delete, select, update
 
 from app.access import Right, require
 from app.text import render
-from data.importers.boundaries import Boundaries, read_boundaries
+from data.importers.boundaries import read_boundaries
 from data.importers.roads import read_roads
 from data.repositories import places
 from data.repositories.frames import add_rows
 from data.store import Actor, Store, Work
 from data.tables import AccountScope, Street, TeamArea, Unit, new_id
-from geo.coverage import repair_coverage
+from geo.coverage import Repair, repair_coverage
 from geo.errors import InputError
-from geo.messages import msg
+from geo.messages import Message, msg
 from geo.roads import build_network
 from geo.units import Replacement, replaced_by
+
+_LEVEL = "ward"
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,102 +42,127 @@ class WardsRequest:
     source: str | None = None
 
 
-@dataclass(frozen=True)
-class PremisesRequest:
-    """A register file and how to take it."""
-
-    file: Path
-    sheet: str | None = None
-    column_map: dict[str, str] = field(default_factory=dict)
-    dry_run: bool = False
-    strict: bool = False
-    into_demo: bool = False
-
-
 def import_wards(store: Store, actor: Actor, request: WardsRequest) -> dict[str, Any]:
-    """Open a new set of units from a boundary file (the command ``import wards``)."""
+    """Open a new set of units from a boundary file (the command ``import wards``).
+
+    Units of that day that the file covers end on the day before, or are replaced when they began the same day
+    or are schematic; a later set ends the new one. ``orphaned``: premises in no unit of the day.
+    """
     require(actor, Right.IMPORT)
     if request.valid_to is not None and request.valid_to < request.valid_from:
         raise InputError("period_reversed", msg("--valid-to đứng trước --valid-from."))
     read = read_boundaries(
         request.file, crs=request.crs, name_column=request.name_column, code_column=request.code_column
     )
-    units, repairs = repair_coverage(read.frame)
+    mended, repairs = repair_coverage(read.frame)
     with store.write(actor) as work:
-        orphaned = _open_set(work, units, request, source=request.source or request.file.name)
-        work.note("import.wards", request.file.name, units=len(units), repairs=len(repairs))
+        change, said = _open_set(work, mended, request)
+        orphaned = _orphans(work, request.valid_from)
+        counts = {"units": len(mended), "ended": len(change.ended), "replaced": len(change.replaced)}
+        work.note("import.wards", request.file.name[:120], valid_from=request.valid_from.isoformat(), **counts)
     return {
-        "units": len(units),
-        "repairs": [
-            {"kind": r.kind, "units": list(r.units), "area_m2": round(r.area_m2, 1), "lon": r.lon, "lat": r.lat}
-            for r in repairs
-        ],
-        "rejected": _rejected_features(read),
+        **counts,
+        "repairs": [_repair(repair) for repair in repairs],
+        "rejected": [{**entry, "problem": render(entry["problem"])} for entry in read.rejected],
         "orphaned": orphaned,
+        "warnings": [render(warning) for warning in (*read.warnings, *said)],
     }
 
 
-def _rejected_features(read: Boundaries) -> list[dict[str, Any]]:
-    return [{**entry, "problem": render(entry["problem"])} for entry in read.rejected]
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "kind": repair.kind,
+        "units": list(repair.units),
+        "area_m2": round(repair.area_m2, 1),
+        "lon": repair.lon,
+        "lat": repair.lat,
+    }
 
 
-def _open_set(work: Work, units: gpd.GeoDataFrame, request: WardsRequest, *, source: str) -> list[str]:
-    """Store the new units, end or replace those they follow, hand over areas and scopes; give what is orphaned."""
-    new = units.assign(id=[new_id() for _ in range(len(units))], level="ward")
-    old = places.all_units(work)
-    change = replaced_by(old, new, request.valid_from)
-    add_rows(
-        work,
-        Unit,
-        [
-            {
-                "id": row.id,
-                "code": row.code,
-                "name": row.name,
-                "level": "ward",
-                "valid_from": request.valid_from,
-                "valid_to": request.valid_to,
-                "geom": row.geometry,
-                "population": None if row.population != row.population else row.population,
-                "source": source,
-                "schematic": False,
-            }
-            for row in new.itertuples(index=False)
-        ],
+def _open_set(work: Work, mended: gpd.GeoDataFrame, request: WardsRequest) -> tuple[Replacement, list[Message]]:
+    """Store the new units, end or replace those they follow, hand over areas and scopes."""
+    known = places.all_units(work)
+    new = mended.assign(
+        id=[new_id() for _ in range(len(mended))],
+        level=_LEVEL,
+        valid_from=request.valid_from,
+        valid_to=request.valid_to,
+        schematic=False,
     )
-    _hand_over(work, change, request.valid_from)
-    last_day = request.valid_from - timedelta(days=1)
-    work.session.execute(update(Unit).where(Unit.id.in_(change.ended)).values(valid_to=last_day))
-    work.session.execute(delete(Unit).where(Unit.id.in_(change.replaced)))
-    return _orphans(work, request.valid_from)
-
-
-def _hand_over(work: Work, change: Replacement, day: date) -> None:
-    """Areas of teams and scopes of accounts pass to the new unit that covers most of the old one."""
-    gone = [*change.ended, *change.replaced]
-    for area in work.session.scalars(select(TeamArea).where(TeamArea.unit_id.in_(gone))).all():
-        successor = change.successors.get(area.unit_id)
-        still = area.valid_to is None or area.valid_to >= day
-        if successor and still:
-            work.session.add(
-                TeamArea(
-                    team_id=area.team_id,
-                    unit_id=successor,
-                    valid_from=max(area.valid_from, day) if area.unit_id in change.ended else area.valid_from,
-                    valid_to=area.valid_to,
-                )
-            )
-        if area.unit_id in change.replaced or (still and area.valid_from >= day):
-            work.session.delete(area)
-        elif still:
-            area.valid_to = day - timedelta(days=1)
-    for scope in work.session.scalars(select(AccountScope).where(AccountScope.unit_id.in_(gone))).all():
-        successor = change.successors.get(scope.unit_id)
-        if successor:
-            scope.unit_id = successor
-        elif scope.unit_id in change.replaced:
-            work.session.delete(scope)
+    change = replaced_by(known, new, request.valid_from)
+    last_days = _ended_by_later_sets(known, new)
+    add_rows(work, Unit, [_unit(row, last_days, request) for row in new.itertuples(index=False)])
+    _hand_over_areas(work, change, request.valid_from)
+    _hand_over_scopes(work, change)
     work.session.flush()
+    ended = update(Unit).where(Unit.id.in_(change.ended))
+    work.session.execute(ended.values(valid_to=request.valid_from - _DAY))
+    work.session.execute(delete(Unit).where(Unit.id.in_(change.replaced)))
+    said = msg("{n} đơn vị kết thúc trước hạn vì sau đó đã có bộ địa giới khác.", n=len(last_days))
+    return change, [said] if last_days else []
+
+
+def _unit(row: Any, last_days: dict[str, date], request: WardsRequest) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": row.name,
+        "level": row.level,
+        "valid_from": request.valid_from,
+        "valid_to": last_days.get(row.id, request.valid_to),
+        "geom": row.geometry,
+        "population": None if pd.isna(row.population) else int(row.population),
+        "source": (request.source or request.file.name)[:300],
+        "schematic": False,
+    }
+
+
+def _ended_by_later_sets(known: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[str, date]:
+    """The last day of each new unit whose ground a set already on record takes over later."""
+    last_days: dict[str, date] = {}
+    opened = new["valid_from"].iloc[0]
+    for start in sorted(day.date() for day in known["valid_from"].dropna().unique() if day.date() > opened):
+        later = known[known["valid_from"] == pd.Timestamp(start)]
+        for unit_id in replaced_by(new, later, start).ended:
+            last_days.setdefault(unit_id, start - _DAY)
+    return last_days
+
+
+def _hand_over_areas(work: Work, change: Replacement, day: date) -> None:
+    """The areas of teams pass to the new unit that covers most of the old one, from ``day`` on."""
+    gone = [*change.ended, *change.replaced]
+    areas = work.session.scalars(select(TeamArea).where(TeamArea.unit_id.in_(gone))).all()
+    given: set[tuple[str, str, date, date | None]] = set()
+    for area in areas:
+        follows = area.unit_id in change.replaced
+        if not follows and area.valid_to is not None and area.valid_to < day:
+            continue
+        start = area.valid_from if follows else max(area.valid_from, day)
+        passed = (area.team_id, change.successors[area.unit_id], start, area.valid_to)
+        if passed not in given:
+            given.add(passed)
+            team_id, unit_id, valid_from, valid_to = passed
+            work.session.add(
+                TeamArea(team_id=team_id, unit_id=unit_id, valid_from=valid_from, valid_to=valid_to)
+            )
+        if follows or area.valid_from >= day:
+            work.session.delete(area)
+        else:
+            area.valid_to = day - _DAY
+
+
+def _hand_over_scopes(work: Work, change: Replacement) -> None:
+    """Accounts see the ground of the new unit. No scope is ever just dropped: none means the whole database."""
+    gone = [*change.ended, *change.replaced]
+    scopes = work.session.scalars(select(AccountScope).where(AccountScope.unit_id.in_(gone))).all()
+    given: set[tuple[str, str]] = set()
+    for scope in scopes:
+        passed = (scope.account_id, change.successors[scope.unit_id])
+        if passed in given:
+            work.session.delete(scope)
+        else:
+            given.add(passed)
+            scope.unit_id = passed[1]
 
 
 def _orphans(work: Work, day: date) -> list[str]:
@@ -150,26 +179,23 @@ def import_roads(store: Store, actor: Actor, file: Path) -> dict[str, Any]:
     _, report = build_network(streets)
     with store.write(actor) as work:
         work.session.execute(delete(Street))
-        add_rows(
-            work,
-            Street,
-            [
-                {
-                    "id": new_id(),
-                    "name": row.name if isinstance(row.name, str) else None,
-                    "street_class": str(row.street_class),
-                    "oneway": bool(row.oneway),
-                    "geom": row.geometry,
-                    "source": file.name,
-                }
-                for row in streets.itertuples(index=False)
-            ],
-        )
-        work.note("import.roads", file.name, nodes=report.nodes)
+        add_rows(work, Street, [_street(row, file.name) for row in streets.itertuples(index=False)])
+        work.note("import.roads", file.name[:120], nodes=report.nodes)
     return {
         "nodes": report.nodes,
         "edges": report.edges,
         "km": report.km,
         "components": report.components,
         "largest_component_share": report.largest_component_share,
+    }
+
+
+def _street(row: Any, source: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "name": row.name[:200] if isinstance(row.name, str) else None,
+        "street_class": str(row.street_class),
+        "oneway": bool(row.oneway),
+        "geom": row.geometry,
+        "source": source[:200],
     }

@@ -30,6 +30,7 @@ class MapData:
     hotspots: gpd.GeoDataFrame
     strips: gpd.GeoDataFrame
     alerts: gpd.GeoDataFrame
+    licences: pd.DataFrame
     last_inspections: pd.Series
 
     @property
@@ -58,6 +59,7 @@ def map_data(store: Store, actor: Actor, day: date) -> MapData:
             hotspots=known.hotspots if tips else known.hotspots.iloc[0:0],
             strips=_strips(segments),
             alerts=_open_alerts(work, known, day) if tips else known.hotspots.iloc[0:0],
+            licences=known.licences,
             last_inspections=checked.groupby("premises_id")["on_date"].max(),
         )
 

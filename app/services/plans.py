@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,11 +22,17 @@ from data.repositories.frames import add_rows
 from data.store import LOCAL_ZONE, Actor, Store, Work
 from data.tables import Plan, Route, Visit, new_id
 from geo.errors import InputError
-from geo.messages import msg
+from geo.messages import Message, msg
 from geo.plan_json import plan_document, stored_reason
 from geo.plan_types import PlanDraft, PlanFacts, PlanningSettings
+from geo.plan_types import Route as PlannedRoute
+from geo.plan_types import Visit as PlannedVisit
 from geo.planning import make_plan
+from geo.risk import Part
 from geo.roads import build_network
+
+#: A longer period is planned piece by piece.
+MOST_DAYS = 92
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class PlanRequest:
     iterations: int | None = None
     seed: int | None = None
     excluded: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
     team_ids: frozenset[str] | None = None
     team_changes: dict[str, dict[str, Any]] | None = None
     settings: PlanningSettings | None = None
@@ -60,6 +66,8 @@ def draft_plan(
             "period_reversed",
             msg("Ngày cuối {last} đứng trước ngày đầu {first}.", last=request.last, first=request.first),
         )
+    if (request.last - request.first).days >= MOST_DAYS:
+        raise InputError("period_long", msg("Một lịch dài nhất {n} ngày.", n=MOST_DAYS))
     with store.read(actor) as work:
         need_data(work, request.first)
         facts = _facts(work, request, min(as_of, request.first))
@@ -83,10 +91,14 @@ def _facts(work: Work, request: PlanRequest, day: date) -> PlanFacts:
     known = Known(work, day)
     teams = repository.teams_between(work, request.first, request.last)
     if request.team_ids is not None:
-        teams = teams[teams["id"].isin(request.team_ids)].reset_index(drop=True)
-    for team_id, changes in (request.team_changes or {}).items():
+        _refuse_unknown(request.team_ids, {*teams["id"], *teams["name"]}, _unknown_team)
+        meant = teams["id"].isin(request.team_ids) | teams["name"].isin(request.team_ids)
+        teams = teams[meant].reset_index(drop=True)
+    _refuse_unknown(request.excluded | request.locked, set(known.premises["id"]), _unknown_premises)
+    for team, changes in (request.team_changes or {}).items():
+        meant = (teams["id"] == team) | (teams["name"] == team)
         for column, value in changes.items():
-            teams.loc[teams["id"] == team_id, column] = value
+            teams.loc[meant, column] = value
     network, _ = build_network(places.streets(work))
     standing = repository.standing_visits(work, request.first.year)
     return PlanFacts(
@@ -100,13 +112,28 @@ def _facts(work: Work, request: PlanRequest, day: date) -> PlanFacts:
         evidence={row.id: _evidence(row.parts) for row in known.scores.itertuples()},
         standing=frozenset(standing.loc[standing["on_date"] >= pd.Timestamp(day), "premises_id"]),
         excluded=request.excluded,
+        locked=request.locked,
     )
 
 
-def _evidence(parts: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+def _unknown_team(name: str) -> Message:
+    return msg("Trong kỳ này không có đội {name}.", name=name)
+
+
+def _unknown_premises(name: str) -> Message:
+    return msg("Không có cơ sở {name}.", name=name)
+
+
+def _refuse_unknown(wanted: frozenset[str], known: set[str], say: Callable[[str], Message]) -> None:
+    unknown = sorted(wanted - known)
+    if unknown:
+        raise InputError("unknown_name", say(unknown[0]))
+
+
+def _evidence(parts: list[Part]) -> tuple[dict[str, Any], ...]:
     """The three parts of the score that speak most for a visit."""
-    raising = sorted((p for p in parts if p["name"] != "base" and p["points"] > 0), key=lambda p: -p["points"])
-    return tuple({"kind": "risk", "id": p["name"], "text": p["text"].to_json()} for p in raising[:3])
+    raising = sorted((p for p in parts if p.name != "base" and p.points > 0), key=lambda p: -p.points)
+    return tuple({"kind": "risk", "id": p.name, "text": p.text.to_json()} for p in raising[:3])
 
 
 def _with_codes(document: dict[str, Any], facts: PlanFacts) -> dict[str, Any]:
@@ -119,7 +146,8 @@ def _with_codes(document: dict[str, Any], facts: PlanFacts) -> dict[str, Any]:
 
 
 def _keep(store: Store, actor: Actor, draft: PlanDraft, seed: int, *, given: bool) -> str:
-    document = plan_document(draft, say=render)
+    # Sentences are kept as messages, so that each reader gets them in their own language.
+    document = plan_document(draft, say=Message.to_json)
     summary = {key: document[key] for key in ("coverage", "borders", "unserved", "draw", "solver", "notes")}
     with store.write(actor) as work:
         plan = Plan(
@@ -140,7 +168,7 @@ def _keep(store: Store, actor: Actor, draft: PlanDraft, seed: int, *, given: boo
         return plan.id
 
 
-def _visit_row(plan_id: str, visit: Any) -> dict[str, Any]:
+def _visit_row(plan_id: str, visit: PlannedVisit) -> dict[str, Any]:
     return {
         "id": new_id(),
         "plan_id": plan_id,
@@ -159,7 +187,7 @@ def _visit_row(plan_id: str, visit: Any) -> dict[str, Any]:
     }
 
 
-def _route_row(plan_id: str, route: Any) -> dict[str, Any]:
+def _route_row(plan_id: str, route: PlannedRoute) -> dict[str, Any]:
     return {
         "id": new_id(),
         "plan_id": plan_id,
@@ -216,16 +244,10 @@ def read_plan(store: Store, actor: Actor, plan_id: str) -> KeptPlan:
 
 
 def read_ids(path: Path) -> frozenset[str]:
-    """Ids of premises, one a line."""
-    return frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-
-
-def read_teams(path: Path) -> dict[str, dict[str, Any]]:
-    """Changes to teams by id from a JSON file. Raises InputError naming the file when it is none."""
+    """Ids of premises from a file, one a line. Raises InputError when it cannot be read."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
-        raise InputError(
-            "unreadable_file", msg("Không đọc được tệp {file} (JSON).", file=path.name), file=str(path)
-        ) from error
-    return dict(document)
+        what = msg("Không đọc được tệp {file}; cần mỗi dòng một mã cơ sở.", file=path.name)
+        raise InputError("unreadable_file", what, file=str(path)) from error
+    return frozenset(line.strip() for line in lines if line.strip())

@@ -12,6 +12,7 @@ from app.services.database import need_data
 from app.services.facts import Known
 from app.text import render
 from data.store import Actor, Store
+from geo.risk import Part
 
 
 def ranking(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
@@ -36,9 +37,9 @@ def ranking(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
     return {"as_of": as_of.isoformat(), "model": model, "premises": rows}
 
 
-def part_document(part: dict[str, Any]) -> dict[str, Any]:
+def part_document(part: Part) -> dict[str, Any]:
     """A part of a score with its sentence in the reader's language."""
-    return {**part, "text": render(part["text"])}
+    return {"name": part.name, "value": part.value, "points": part.points, "text": render(part.text)}
 
 
 def borders(

@@ -1,0 +1,53 @@
+"""Taking a layer out of the database into a file for a map program, a spreadsheet or a phone."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.access import Right, require
+from app.services import export_layers
+from app.services.facts import Known
+from app.text import speaking
+from data.exporters.write import write_layers, writer_for
+from data.store import Actor, Store
+from geo.errors import InputError
+from geo.messages import msg
+
+PLAN = "plan"
+
+
+def export_layer(store: Store, actor: Actor, layer: str, file: Path, as_of: date) -> dict[str, Any]:
+    """Write what is known on a day to a file whose name says the format (the command ``export``).
+
+    ``layer``: wards, premises, hotspots, borders, signals, plan (the newest) or ``plan:ID``. Files speak
+    Vietnamese, since they are imported again. Gives ``{file, rows}``.
+    """
+    kind, _, plan_id = layer.partition(":")
+    right = _right(kind)
+    require(actor, right)
+    writer = writer_for(file, routes=kind == PLAN)
+    with speaking("vi"), store.read(actor) as work:
+        known = Known(work, as_of)
+        if kind == PLAN:
+            layers = export_layers.plan(known, plan_id or None)
+        else:
+            layers = export_layers.LAYERS[kind][1](known)
+    with store.write(actor) as work:
+        # In one block: no file without its entry in the log, no entry without the file.
+        rows = write_layers(writer, layers, file)
+        work.note("export", layer[:120], file=file.name, rows=rows, as_of=as_of.isoformat())
+    return {"file": str(file), "rows": rows}
+
+
+def _right(kind: str) -> Right:
+    if kind == PLAN:
+        return Right.SEE_PLANS
+    if kind not in export_layers.LAYERS:
+        raise InputError(
+            "unknown_layer",
+            msg("Không có lớp “{layer}”.", layer=kind),
+            hint=msg("Các lớp xuất được: {layers}.", layers=", ".join((*export_layers.LAYERS, PLAN))),
+        )
+    return export_layers.LAYERS[kind][0]
