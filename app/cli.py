@@ -105,6 +105,7 @@ def import_wards(
             for r in done["repairs"]
         ),
         *(_("Bỏ qua đối tượng {feature}: {problem}", **r) for r in done["rejected"]),
+        *done["warnings"],
     )
 
 
@@ -143,7 +144,9 @@ def import_premises(
 
 def _import_events(context: typer.Context, file: Path, kind: str, into_demo: bool) -> None:
     console = _console(context)
-    done = events_import.import_events(console.store, console.actor, kind, file, into_demo=into_demo)
+    done = events_import.import_events(
+        console.store, console.actor, kind, file, into_demo=into_demo, as_of=console.as_of
+    )
     summary = _("Đọc {read} dòng, thêm {added}.", **_only(done, "read", "added"))
     console.put(done, summary, *(_row_problem(r) for r in done["rejected"]))
 

@@ -206,7 +206,7 @@ def _place(change: Change, given: shapely.Point | None) -> None:
 
 
 def _same_point(one: shapely.Point, other: shapely.Point) -> bool:
-    return max(abs(one.x - other.x), abs(one.y - other.y)) <= _SAME_POINT
+    return bool(max(abs(one.x - other.x), abs(one.y - other.y)) <= _SAME_POINT)
 
 
 def _papers(work: Work, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
