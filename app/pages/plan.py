@@ -65,7 +65,8 @@ def team_editor(visit: Visit, first: date, last: date) -> dict[str, dict[str, An
 
 def planner(visit: Visit) -> None:
     """Ask for a plan and make it."""
-    with st.expander(_("Lập lịch mới"), expanded=service.kept_plans(visit.store, visit.actor).empty, icon=":material/add:"):
+    first_one = service.kept_plans(visit.store, visit.actor).empty
+    with st.expander(_("Lập lịch mới"), expanded=first_one, icon=":material/add:"):
         first, last = period(visit)
         teams = team_editor(visit, first, last)
         seconds = st.slider(_("Thời gian tính (giây)"), 2, 60, 5)

@@ -15,6 +15,7 @@ from app.services.facts import Known
 from data import audit
 from data.repositories import places
 from data.repositories import work as repository
+from data.repositories.frames import matched
 from data.repositories.scope import within_scope
 from data.store import Actor, Store
 from geo.borders import strip
@@ -46,10 +47,10 @@ def map_data(store: Store, actor: Actor, day: date) -> MapData:
     with store.read(actor) as work:
         known = Known(work, day)
         premises = known.premises.copy()
-        if tips and len(premises):
-            scored = known.scores.set_index("id")
-            premises["score"] = premises["id"].map(scored["score"])
-            premises["parts"] = premises["id"].map(scored["parts"])
+        # Who may not see tips sees no score either: the columns stay, empty.
+        scored = known.scores.set_index("id") if tips else pd.DataFrame(columns=["score", "parts"])
+        for column in ("score", "parts"):
+            premises[column] = matched(premises["id"], scored[column])
         segments = known.segments() if tips and len(known.units) else known.bare_segments.iloc[0:0]
         checked = known.inspections[known.inspections["outcome"] == "checked"]
         return MapData(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from data.importers.registration import Hasher, hasher
 from data.repositories import facts, places
 from data.store import Actor, Store, Work
 from geo.crs import LONLAT
-from geo.errors import InputError
+from geo.errors import ConflictError, InputError
 from geo.messages import Message, msg
 from geo.units import covering
 from geo.words import LocationQuality
@@ -73,16 +73,16 @@ def import_premises(
     ``strict`` also where any row cannot; RuleError in the demonstration without ``into_demo``.
     """
     require(actor, Right.IMPORT)
-    hash_identity = _identity_hasher(store, actor, request)
-    register = _read(request, hash_identity, progress)
+    key = _identity_key(store, actor, request)
+    register = _read(request, hasher(key), progress)
     if request.strict and register.problems:
         raise _refused(register)
     with store.read(actor) if request.dry_run else store.write(actor) as work:
         preview = _prepare(work, register, progress)
         if not request.dry_run:
+            _keep_key(work, key)
             store_changes(work, preview.changes)
-            counts = _counts(preview)
-            work.note("import.premises", masked(request.file.name)[:120], **counts)
+            work.note("import.premises", masked(request.file.name)[:120], **_counts(preview))
     return _document(preview)
 
 
@@ -91,21 +91,30 @@ def preview_premises(
 ) -> Preview:
     """What ``import_premises`` would do, with everything that a person wants to see before saying yes."""
     require(actor, Right.IMPORT)
-    dry = PremisesRequest(request.file, request.sheet, request.column_map, dry_run=True, crs=request.crs)
-    register = _read(dry, _identity_hasher(store, actor, dry), progress)
+    dry = replace(request, dry_run=True)
+    register = _read(dry, hasher(_identity_key(store, actor, dry)), progress)
     with store.read(actor) as work:
         return _prepare(work, register, progress)
 
 
-def _identity_hasher(store: Store, actor: Actor, request: PremisesRequest) -> Hasher:
-    """The hash under this database's key. A dry run makes no key: without one nothing could match."""
-    if request.dry_run:
-        with store.read(actor) as work:
-            kept = facts.fact(work, "identity_key")
-            return hasher(bytes.fromhex(kept["hex"]) if kept else secrets.token_bytes(32))
-    with store.write(actor) as work:
-        refuse_demo(work, request.into_demo)
-        return hasher(facts.identity_key(work))
+def _identity_key(store: Store, actor: Actor, request: PremisesRequest) -> bytes:
+    """The key under which this database hashes identity numbers, or a new one that is not stored yet."""
+    with store.read(actor) as work:
+        if not request.dry_run:
+            refuse_demo(work, request.into_demo)
+        kept = facts.fact(work, "identity_key")
+    return bytes.fromhex(kept["hex"]) if kept else secrets.token_bytes(32)
+
+
+def _keep_key(work: Work, key: bytes) -> None:
+    """Store a new key with the first import. Raises ConflictError when another import was first meanwhile."""
+    kept = facts.fact(work, "identity_key")
+    if kept is None:
+        facts.record_fact(work, "identity_key", {"hex": key.hex()})
+    elif bytes.fromhex(kept["hex"]) != key:
+        raise ConflictError(
+            "changed_meanwhile", msg("Một lượt nhập khác vừa xong trước; hãy nhập lại tệp này.")
+        )
 
 
 def _read(request: PremisesRequest, hash_identity: Hasher, progress: Progress | None) -> Register:

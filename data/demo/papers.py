@@ -23,7 +23,7 @@ PAPERS = {
     _T.CAFE: (_K.BUSINESS,),
     _T.RENTED_ROOMS: (_K.BUSINESS,),
 }
-_LETTERS = {_K.BUSINESS: "ĐK", _K.SECURITY: "ANTT", _K.KARAOKE: "KRO", _K.FIRE: "PCCC"}
+_LETTERS = {_K.SECURITY: "ANTT", _K.KARAOKE: "KRO", _K.FIRE: "PCCC"}
 #: Chance that a paper is missing, for a premises of usual risk.
 _MISSING = {_K.BUSINESS: 0.0, _K.SECURITY: 0.04, _K.KARAOKE: 0.05, _K.FIRE: 0.09}
 
@@ -53,7 +53,10 @@ def licence(clock: Clock, one: Business, kind: LicenceKind, issued_on: date) -> 
         "version": 1,
         "premises_id": one.id,
         "kind": kind.value,
-        "number": f"MH-{_LETTERS[kind]}-{number}/{issued_on.year}",
+        # The business registration is the number the register knows the premises by.
+        "number": one.row["registration_number"]
+        if kind is _K.BUSINESS
+        else f"MH-{_LETTERS[kind]}-{number}/{issued_on.year}",
         "issued_on": issued_on,
         "term_until": None,
         "suspended_on": None,
