@@ -57,8 +57,9 @@ def repair_coverage(
 
     An overlap goes to the smallest of the units that claim it (so a unit drawn inside another keeps its
     ground), on equal areas to the first code. A gap narrower than ``sliver_width_m``, closed or open to the
-    outside between two units, goes to the neighbour with the longest common border; wider gaps are land of
-    nobody and stay. A loose part of a unit narrower than that goes to its neighbour in the same way.
+    outside between two units, goes to the neighbour with the longest common border, piece by piece where the
+    units beside it change; wider gaps are land of nobody and stay. A loose part of a unit narrower than that
+    goes to its neighbour in the same way.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def polygonal(geometry: shapely.Geometry | None) -> shapely.MultiPolygon:
     while any(shapely.get_type_id(part) > 3 for part in parts):
         parts = list(shapely.get_parts(parts))
     areas = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
-    merged = shapely.union_all(areas) if len(areas) > 1 else shapely.multipolygons(areas)
+    merged = areas[0] if len(areas) == 1 else shapely.union_all(areas)
     return shapely.MultiPolygon([p for p in shapely.get_parts(merged) if p.geom_type == "Polygon"])
 
 
@@ -142,7 +143,8 @@ def _narrow_gaps(polygons: list[shapely.MultiPolygon], width_m: float) -> list[s
     """
     union = shapely.union_all(polygons, grid_size=GRID_M)
     shape = {"join_style": "mitre", "mitre_limit": 5.0}
-    closed = union.buffer(width_m / 2, **shape).buffer(-width_m / 2, **shape)
+    # Mitred outlines may cross themselves at sharp corners.
+    closed = polygonal(union.buffer(width_m / 2, **shape).buffer(-width_m / 2, **shape))
     tree = shapely.STRtree(polygons)
     found: list[shapely.Polygon] = []
     for gap in shapely.get_parts(shapely.difference(closed, union, grid_size=GRID_M)):
@@ -159,26 +161,29 @@ def _narrow_gaps(polygons: list[shapely.MultiPolygon], width_m: float) -> list[s
 
 
 def _split(
-    gap: shapely.Polygon, touch: dict[int, float], polygons: list[shapely.MultiPolygon], width_m: float
+    gap: shapely.Polygon, touch: Iterable[int], polygons: list[shapely.MultiPolygon], width_m: float
 ) -> list[shapely.Polygon]:
-    """Cut a gap that runs between many units, so that not one unit gets the whole web of cracks."""
-    if len(touch) < 3:
+    """Cut a gap between many units where the units beside it change, so that none gets the web of cracks."""
+    beside = [polygonal(polygons[unit].buffer(width_m, join_style="mitre")) for unit in touch]
+    if len(beside) < 3:
         return [gap]
-    pieces: list[shapely.Polygon] = []
-    rest = gap
-    for unit in sorted(touch, key=lambda u: (-touch[u], u)):
-        beside = polygons[unit].buffer(width_m, join_style="mitre")
-        pieces += shapely.get_parts(shapely.intersection(rest, beside, grid_size=GRID_M)).tolist()
-        rest = shapely.difference(rest, beside, grid_size=GRID_M)
-    pieces += shapely.get_parts(rest).tolist()
-    return [piece for piece in pieces if piece.geom_type == "Polygon"]
+    cuts = shapely.intersection(shapely.boundary(beside), gap)
+    lines = shapely.union_all([gap.boundary, *cuts], grid_size=GRID_M)
+    pieces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    return list(pieces[shapely.contains(gap.buffer(GRID_M), shapely.point_on_surface(pieces))])
 
 
 def _claims(faces: npt.NDArray[Any], polygons: list[shapely.MultiPolygon]) -> list[_Owners]:
-    """For each face the units that it lies in."""
+    """For each face the units that it lies in, judged by one point.
+
+    Snapping leaves hair-thin tails on faces that lie on the wrong side of a border, so the point is sought
+    where the face is solid.
+    """
     claims: list[list[int]] = [[] for _ in faces]
+    solid = shapely.buffer(faces, -2 * GRID_M, join_style="mitre")
+    points = shapely.point_on_surface(np.where(shapely.is_empty(solid), faces, solid))
     tree = shapely.STRtree(polygons)
-    for face, unit in zip(*tree.query(shapely.point_on_surface(faces), predicate="within"), strict=True):
+    for face, unit in zip(*tree.query(points, predicate="within"), strict=True):
         claims[face].append(int(unit))
     return [tuple(sorted(claim)) for claim in claims]
 
@@ -274,8 +279,28 @@ def _slivers(
     width_m: float,
     names: list[str],
 ) -> list[Repair]:
-    """Give thin loose parts to the neighbour, in place; what has no neighbour is dropped."""
+    """Give thin loose parts to the neighbour, in place; what has no neighbour is dropped.
+
+    Again until none is left: a part that a sliver was given to may itself have been given away after that.
+    Each round ends with fewer loose parts.
+    """
     repairs: list[Repair] = []
+    while moves := _move_slivers(faces, owner, links, width_m):
+        for members, before, after in moves:
+            kind = "sliver" if after >= 0 else "dropped"
+            units = (names[after], names[before]) if after >= 0 else (names[before],)
+            repairs += _pieces(kind, units, faces[members])
+    return repairs
+
+
+def _move_slivers(
+    faces: npt.NDArray[Any],
+    owner: npt.NDArray[np.int64],
+    links: dict[int, dict[int, float]],
+    width_m: float,
+) -> list[tuple[list[int], int, int]]:
+    """One round over the loose parts: the faces that changed hands, from whom, and to whom (-1 nobody)."""
+    moves: list[tuple[list[int], int, int]] = []
     for members in _loose_parts(faces, owner, links):
         part = shapely.union_all(faces[members])
         if not _thin(np.array([part], dtype=object), width_m)[0]:
@@ -283,9 +308,8 @@ def _slivers(
         before = int(owner[members[0]])
         after = next((unit for unit in _borders(members, owner, links) if unit != before), -1)
         owner[members] = after
-        kind, units = ("sliver", (names[after], names[before])) if after >= 0 else ("dropped", (names[before],))
-        repairs += _pieces(kind, units, faces[members])
-    return repairs
+        moves.append((members, before, after))
+    return moves
 
 
 def _loose_parts(

@@ -37,12 +37,21 @@ OPEN_STATES = frozenset({AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.
 
 @dataclass(frozen=True)
 class Evidence:
-    """One thing that an alert stands on: a ``signal``, ``patrol``, ``finding`` or ``licence`` and its date."""
+    """One thing that an alert stands on: a ``signal``, ``patrol``, ``finding`` or ``licence`` and its date.
+
+    ``retold``: (kind, id) of other records of the same event, say two calls to one hotline on one day.
+    """
 
     kind: str
     id: str
     date: date
     text: Message
+    retold: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """(kind, id) of this record and of those that tell the same."""
+        return self.retold | {(self.kind, self.id)}
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready form with the date in ISO 8601."""
@@ -121,8 +130,8 @@ def detect(
       saw a sign is a signal of source ``patrol``. Unfounded signals and those handed over to the police never
       count.
     * ``violation_inside``: a prostitution-related violation at a premises inside, within ``violation_days``.
-    * ``licence_reissued``: a licence issued inside, within ``licence_months``, at the address where another
-      premises had one withdrawn at most ``licence_months`` earlier.
+    * ``licence_reissued``: a licence issued inside, within ``licence_months``, at the address where one was
+      withdrawn at most ``licence_months`` earlier; the exchange of a premises' own paper on one day is none.
     """
     settings = settings or DetectionSettings()
     watch = Watch.over(hotspots, as_of)
@@ -145,7 +154,7 @@ def _alert(
     kind: AlertKind, place_id: str, name: str, clues: Sequence[Clue], settings: DetectionSettings
 ) -> RaisedAlert:
     ordered = sorted(clues, key=lambda clue: (clue.on_date, clue.kind, clue.id))
-    evidence = tuple(Evidence(clue.kind, clue.id, clue.on_date, clue.text) for clue in ordered)
+    evidence = tuple(Evidence(clue.kind, clue.id, clue.on_date, clue.text, clue.retold) for clue in ordered)
     score = round(100 * (1 - math.exp(-sum(clue.weight for clue in ordered))), 1)
     text = _text(kind, len(ordered), name, settings)
     return RaisedAlert(kind, "hotspot", place_id, score, text, evidence)
@@ -177,9 +186,10 @@ def reconcile(
     """Compare a scan with the alerts on record, so that the same scan twice raises nothing the second time.
 
     An open alert of the same place and kind is kept, not repeated. After a dismissed or closed one the place is
-    raised again only with at least one piece of evidence that no earlier alert of that place and kind had. An
-    open alert is closed only where a person has set the hotspot to reactivated or active again: its question
-    is answered. ``states``: the state of each hotspot by id on the day of the scan.
+    raised again only with at least one piece of evidence that no earlier alert of that place and kind had; one
+    more record of an event that had been judged is none. An open alert is closed only where a person has set
+    the hotspot to reactivated or active again: its question is answered. ``states``: the state of each hotspot
+    by id on the day of the scan.
     """
     result = Reconciliation()
     found = {(alert.place_id, alert.kind): alert for alert in raised}
@@ -198,7 +208,8 @@ def reconcile(
             standing.add(key)
     for new in raised:
         key = (new.place_id, new.kind)
-        if key not in standing and not new.evidence_keys <= seen.get(key, set()):
+        known = seen.get(key, set())
+        if key not in standing and any(known.isdisjoint(one.keys) for one in new.evidence):
             result.new.append(new)
     return result
 

@@ -18,16 +18,17 @@ from geo.word_texts import word_text
 from geo.words import LicenceKind
 
 _NUMBER = re.compile(r"\d+[a-z]?(?:/\d+[a-z]?)*")
-_LEADING = re.compile(r"^(?:dia chi|d c|so nha|nha so|so)\s+")
+_LEADING = re.compile(r"^(?:(?:dia chi|d/?c|so nha|nha so|sn|so)\s+)+")
 
 
 def reissued_licences(
     watch: Watch, licences: pd.DataFrame, premises: gpd.GeoDataFrame, settings: DetectionSettings
 ) -> Clues:
-    """Licences issued inside each catchment at an address where another premises had one withdrawn before.
+    """Licences issued inside each catchment at an address where one was withdrawn before.
 
-    The evidence is the new licence, which must be dated after the elimination; the withdrawal may be older, for
-    it often is a part of the elimination.
+    A premises that gets its own paper back on a later day counts as well; withdrawn and issued on one day, the
+    old paper was merely exchanged (a new name, more rooms). The evidence is the new licence, which must be
+    dated after the elimination; the withdrawal may be older, for it often is a part of the elimination.
     """
     if len(licences) == 0 or len(premises) == 0:
         return {}
@@ -45,9 +46,12 @@ def reissued_licences(
         before = [
             old["withdrawn_on"]
             for old in closed
-            if old["premises_id"] != new["premises_id"]
-            and old["withdrawn_on"] <= new["issued_on"] <= old["withdrawn_on"] + longest
-            and one_address(new["row"], old["row"])
+            if old["withdrawn_on"] <= new["issued_on"] <= old["withdrawn_on"] + longest
+            and (
+                old["withdrawn_on"] < new["issued_on"]
+                if old["premises_id"] == new["premises_id"]
+                else one_address(new["row"], old["row"])
+            )
         ]
         if before:
             clue = _clue(new["id"], new["kind"], new["issued_on"].date(), max(before).date(), settings)

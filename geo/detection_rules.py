@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import geopandas as gpd
@@ -44,13 +44,17 @@ class DetectionSettings:
 
 @dataclass(frozen=True)
 class Clue:
-    """One piece of evidence before it becomes part of an alert; ``weight`` feeds the score."""
+    """One piece of evidence before it becomes part of an alert; ``weight`` feeds the score.
+
+    ``retold``: (kind, id) of other records of the same event, which count once with it.
+    """
 
     kind: str
     id: str
     on_date: date
     text: Message
     weight: float
+    retold: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,9 @@ def _one_of(first: Clue | None, second: Clue) -> Clue:
     """The same event told twice: the signal before the patrol, the earlier id, at the better weight."""
     if first is None:
         return second
-    kept = min(first, second, key=lambda clue: (clue.kind != "signal", clue.id))
-    return Clue(kept.kind, kept.id, kept.on_date, kept.text, max(first.weight, second.weight))
+    kept, other = sorted((first, second), key=lambda clue: (clue.kind != "signal", clue.id))
+    retold = kept.retold | other.retold | {(other.kind, other.id)}
+    return replace(kept, weight=max(first.weight, second.weight), retold=retold)
 
 
 def _signal_clues(

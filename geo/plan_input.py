@@ -135,7 +135,7 @@ def _candidate(
         business_key=f"follow_up:{name}" if follow_up else str(rule["business_key"]),
         ward_id=ward,
         kind=rule["kind"],
-        required=follow_up,
+        required=follow_up or name in facts.locked,
         evidence=tuple(facts.evidence.get(name, ())),
         not_before=rule["not_before"],
     )

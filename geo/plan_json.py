@@ -9,7 +9,7 @@ from geo.messages import Message
 from geo.plan_types import PlanDraft, Route, Visit
 
 
-def plan_document(draft: PlanDraft, say: Callable[[Message], str] = str) -> dict[str, Any]:
+def plan_document(draft: PlanDraft, say: Callable[[Message], Any] = str) -> dict[str, Any]:
     """The plan with ISO dates and local times; ``say`` puts sentences into the reader's language.
 
     ``visits[].reason`` is one sentence, ``parts`` are its reasons, whose points sum to ``value``; shares of
@@ -62,7 +62,7 @@ def stored_reason(visit: Visit) -> dict[str, Any]:
     return {"value": visit.value, "parts": parts}
 
 
-def _visit(visit: Visit, say: Callable[[Message], str]) -> dict[str, Any]:
+def _visit(visit: Visit, say: Callable[[Message], Any]) -> dict[str, Any]:
     parts = [{"name": p.name, "points": p.points, "text": say(p.text)} for p in visit.parts]
     return {
         "premises": visit.premises_id,

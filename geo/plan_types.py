@@ -260,7 +260,8 @@ class PlanFacts:
     segments after scoring, or None. ``scores``: risk 0-100 by premises. ``evidence``: by premises, passed
     through to the visits. ``standing``: premises with a visit still to be carried out in an approved plan
     of the year (once carried out, the inspection speaks for itself and a follow-up becomes possible).
-    ``excluded``: premises left out by hand.
+    ``excluded``: premises left out by hand. ``locked``: premises that a person wants in the plan: they come
+    before the others, within the rules.
     """
 
     premises: gpd.GeoDataFrame
@@ -273,3 +274,4 @@ class PlanFacts:
     evidence: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     standing: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()

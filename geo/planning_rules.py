@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.messages import Message, msg
+from geo.word_texts import body_text
 from geo.words import PremisesStatus, TeamKind, VisitKind, VisitOutcome
 
 
@@ -166,7 +167,8 @@ def _under_cap(
         # The day of the deadline itself still belongs to the business.
         day_after = deadlines[0] + timedelta(days=1)
         return Standing(kind=VisitKind.FOLLOW_UP, not_before=day_after if day_after > first else None)
-    checked_id, day, body = check
+    checked_id, day, code = check
+    body = body_text(code)
     if checked_id == name:
         return Standing("capped", msg("Đã được kiểm tra ngày {date}, cơ quan {body}.", date=day, body=body))
     why = msg("Cơ sở cùng số đăng ký đã được kiểm tra ngày {date}, cơ quan {body}.", date=day, body=body)

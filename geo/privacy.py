@@ -74,7 +74,8 @@ _PATTERNS: list[tuple[HitKind, re.Pattern[str]]] = [
     (
         HitKind.PHONE,
         re.compile(
-            rf"(?<!\d)(?:(?:\+|00)?{_GAP}8{_GAP}4|0){_GAP}(?:\(0\){_GAP})?[35789](?:{_GAP}\d){{8}}(?!\d)"
+            rf"(?<!\d)(?<!\d\d\.)(?:(?:\+|00)?{_GAP}8{_GAP}4|0|(?<!\w)[Oo]){_GAP}(?:\(0\){_GAP})?"
+            rf"[35789](?:{_GAP}\d){{8}}(?!\d)"
         ),
     ),
     # landline 02x..., mobiles of eleven digits and Hà Nội's 04 before 2018
@@ -88,7 +89,9 @@ _PATTERNS: list[tuple[HitKind, re.Pattern[str]]] = [
             rf"(?<=\W)?{_ID_WORD}[ :số.]{{0,6}}(?P<hit>\d(?:{_GAP}\d){{8}}(?:(?:{_GAP}\d){{3}})?)(?!\d)", re.I
         ),
     ),
-    (HitKind.IDENTITY, re.compile(r"(?<!\d)(?<!\d[.,])(?:\d{12}|\d{9})(?!\d)")),
+    (HitKind.IDENTITY, re.compile(r"(?i:hộ chiếu|passport)[ :số.]{0,6}(?P<hit>[A-Z]\d{7})(?!\d)")),
+    # letters on both sides: the number of a parcel or a batch
+    (HitKind.IDENTITY, re.compile(r"(?<!\d)(?<!\d[.,])(?<![A-Z]{2})(?:\d{12}|\d{9})(?!\d|[A-Z]{2})")),
     (HitKind.IDENTITY, re.compile(r"(?<!\d)0\d\d(?:[ .-]\d{3}){2}(?:[ .-]\d{3})?(?!\d|[.-]\d)")),
     (HitKind.IDENTITY, re.compile(r"(?<!\d)0\d{3}(?:[ .-]\d{4}){2}(?!\d|[.-]\d)")),
     (HitKind.IDENTITY, re.compile(r"(?<!\d)0\d{5}[ .-]\d{6}(?!\d|[.-]\d)")),
@@ -96,7 +99,7 @@ _PATTERNS: list[tuple[HitKind, re.Pattern[str]]] = [
     (
         HitKind.PLATE,
         re.compile(
-            r"(?<![\w/])[1-9]\d ?-?(?:[A-HK-NPS-VX-ZĐ]\d?|[a-hln-ps-vxyz]\d?|LD|MĐ|MD|NG|NN|QT|HC|KT|DA|TĐ)"
+            r"(?<![\w/])[1-9]\d ?-?(?:[A-HK-NPS-VX-ZĐ]\d?|[a-hln-ps-vxyz]\d?|[A-ZĐ]{2})"
             r" ?[-. ]? ?\d{3} ?[.-]?\d{2}(?![\d/])"
         ),
     ),

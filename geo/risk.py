@@ -10,8 +10,10 @@ A score ranks and explains. It never closes a business, opens a case or justifie
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import overload
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +27,7 @@ from geo.risk_places import border_column, hotspot_column, signal_column
 from geo.risk_settings import RiskSettings, parse_settings
 from geo.shapes import metric_shapes
 
-__all__ = ["Part", "RiskModel", "RiskSettings", "model_of", "parse_settings", "score_premises"]
+__all__ = ["Part", "Parts", "RiskModel", "RiskSettings", "model_of", "parse_settings", "score_premises"]
 
 Tenths = npt.NDArray[np.int64]
 _FULL = 1000
@@ -63,8 +65,8 @@ def score_premises(
     dated after ``as_of`` change nothing. Premises without a point are scored without their surroundings.
 
     Returns a frame sorted by rank: ``id``, ``score`` (0-100, one decimal), ``rank`` (1 is the highest; ties by
-    the unrounded sum, then by id), ``probability`` (0-1), ``parts`` (list of ``Part``; ``base`` first, parts of
-    0 points left out).
+    the unrounded sum, then by id), ``probability`` (0-1), ``parts`` (a sequence of ``Part``; ``base`` first,
+    parts of 0 points left out).
     """
     if len(premises) == 0:
         return pd.DataFrame({name: [] for name in ("id", "score", "rank", "probability", "parts")})
@@ -85,39 +87,82 @@ def _ranked(ids: npt.NDArray[np.object_], columns: list[PartColumn], settings: R
     scale = settings.scale
     per_tenth = (scale.high - scale.low) / _FULL
     base = round((scale.base - scale.low) / per_tenth)
-    tenths = [np.rint(column.log_odds / per_tenth).astype(np.int64) for column in columns]
-    total: Tenths = base + np.sum(tenths, axis=0)
+    tenths = np.array([np.rint(column.log_odds / per_tenth) for column in columns]).astype(np.int64)
+    total: Tenths = base + tenths.sum(axis=0)
     score = np.clip(total, 0, _FULL)
     exact = np.sum([column.log_odds for column in columns], axis=0)
     order = np.lexsort((ids.astype(str), -np.round(exact, 9), -total))
-    parts = _parts(base, columns, tenths, score - total, settings)
+    sheet = _Sheet(settings.scale.base, base, columns, tenths, score - total)
     return pd.DataFrame(
         {
             "id": ids[order],
             "score": score[order] / 10,
             "rank": np.arange(1, len(ids) + 1),
             "probability": 1.0 / (1.0 + np.exp(-(scale.low + total[order] * per_tenth))),
-            "parts": [parts[row] for row in order],
+            "parts": [Parts(sheet, row) for row in order.tolist()],
         }
     )
 
 
-def _parts(
-    base: int, columns: list[PartColumn], tenths: list[Tenths], limit: Tenths, settings: RiskSettings
-) -> list[list[Part]]:
-    start = Part("base", settings.scale.base, base / 10, _sentence(msg("Mức nền của mọi cơ sở"), base))
-    parts = [[start] for _ in range(len(limit))]
-    for column, points in zip(columns, tenths, strict=True):
-        values = column.value.tolist()
-        for row in np.flatnonzero(points).tolist():
-            worth = int(points[row])
-            text = _sentence(column.reason(row), worth)
-            parts[row].append(Part(column.name, round(values[row], 3), worth / 10, text))
-    for row in np.flatnonzero(limit).tolist():
-        worth = int(limit[row])
-        text = _sentence(msg("Giới hạn của thang điểm 0-100"), worth)
-        parts[row].append(Part("limit", 0.0, worth / 10, text))
-    return parts
+@dataclass(frozen=True)
+class _Sheet:
+    """The points of every part (rows) and premises (columns) in tenths, and what the parts are made of."""
+
+    base_log_odds: float
+    base: int
+    columns: list[PartColumn]
+    tenths: Tenths
+    limit: Tenths
+
+    def parts(self, row: int) -> list[Part]:
+        parts = [_part("base", self.base_log_odds, msg("Mức nền của mọi cơ sở"), self.base)]
+        for at in np.flatnonzero(self.tenths[:, row]).tolist():
+            column, worth = self.columns[at], int(self.tenths[at, row])
+            parts.append(_part(column.name, round(float(column.value[row]), 3), column.reason(row), worth))
+        if self.limit[row]:
+            parts.append(_part("limit", 0.0, msg("Giới hạn của thang điểm 0-100"), int(self.limit[row])))
+        return parts
+
+    def count(self, row: int) -> int:
+        return 1 + int(np.count_nonzero(self.tenths[:, row])) + bool(self.limit[row])
+
+
+class Parts(Sequence[Part]):
+    """The parts of one score, made whenever they are read: nobody reads those of a whole country at once."""
+
+    __slots__ = ("_row", "_sheet")
+
+    def __init__(self, sheet: _Sheet, row: int) -> None:
+        self._sheet, self._row = sheet, row
+
+    @overload
+    def __getitem__(self, index: int) -> Part: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Part]: ...
+    def __getitem__(self, index: int | slice) -> Part | list[Part]:
+        return self._sheet.parts(self._row)[index]
+
+    def __iter__(self) -> Iterator[Part]:
+        return iter(self._sheet.parts(self._row))
+
+    def __len__(self) -> int:
+        return self._sheet.count(self._row)
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == (list(other) if isinstance(other, Parts) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def __reduce__(self) -> tuple[type[list[Part]], tuple[list[Part]]]:
+        # A copy or a cache keeps plain parts, not the sheet of the whole register.
+        return list, (list(self),)
+
+
+def _part(name: str, value: float, reason: Message, tenths: int) -> Part:
+    return Part(name, value, tenths / 10, _sentence(reason, tenths))
 
 
 def _sentence(reason: Message, tenths: int) -> Message:

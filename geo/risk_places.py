@@ -65,9 +65,11 @@ def _verified(signals: pd.DataFrame, as_of: date, settings: SignalSettings) -> n
     verified = (signals["state"] == SignalState.VERIFIED).to_numpy(dtype=bool)
     # Verified on a later day: at as_of nobody knew.
     later = days_before(signals, "handled_on", as_of) < 0
-    first = ~signals["id"].duplicated().to_numpy(dtype=bool)
     inside = (age >= 0) & (age < window_days(settings.window_months, as_of))
-    return np.asarray(inside & verified & ~later & first)
+    counted = np.asarray(inside & verified & ~later)
+    # Only among what counts: a repeated row of another day must not push this one out.
+    counted[counted] = ~signals["id"][counted].duplicated().to_numpy(dtype=bool)
+    return counted
 
 
 def hotspot_column(
@@ -75,7 +77,8 @@ def hotspot_column(
 ) -> PartColumn:
     """The strongest hotspot around: its state's weight, halved with the distance beyond its catchment.
 
-    A hotspot whose present state began after ``as_of`` is left out: what it was then is not in the frame.
+    A hotspot whose present state began after ``as_of``, or is not known, is left out: what it was then is not
+    in the frame.
     """
     size = len(points)
     strength, distance_m = np.zeros(size), np.full(size, np.inf)
@@ -84,22 +87,24 @@ def hotspot_column(
         later = days_before(hotspots, "state_since", as_of) < 0
         later |= days_before(hotspots, "found_on", as_of) < 0
         shapes = metric_shapes(hotspots)
-        shapes[later] = None
+        shapes[later | hotspots["state"].isna().to_numpy(dtype=bool)] = None
         catchment = np.nan_to_num(hotspots["catchment_m"].to_numpy(dtype=float))
-        weights = np.array([settings.of_state(HotspotState(state)) for state in hotspots["state"]])
+        states = [None if pd.isna(state) else HotspotState(state) for state in hotspots["state"]]
+        weights = np.array([0.0 if state is None else settings.of_state(state) for state in states])
         spot, row = pairs_within(shapes, points, catchment + settings.radius_m)
         distance = shapely.distance(shapes[spot], points[row])
         beyond = np.maximum(0.0, distance - catchment[spot])
         value = weights[spot] * np.power(0.5, beyond / settings.half_distance_m)
-        # Last written wins: strongest last, the first hotspot of the frame among equals.
-        order = np.lexsort((-spot, value))
+        # Last written wins: strongest last, among equals the nearest, then the first by id.
+        by_id = hotspots["id"].astype(str).rank(method="first").to_numpy()
+        order = np.lexsort((-by_id[spot], -distance, value))
         best[row[order]], strength[row[order]] = spot[order], value[order]
         distance_m[row[order]] = distance[order]
         inside = distance_m <= np.where(best >= 0, catchment[best], -1.0)
-        names, states = hotspots["name"].to_list(), hotspots["state"].to_list()
+        names = hotspots["name"].where(hotspots["name"].notna(), "không tên").to_list()
 
     def reason(at: int) -> Message:
-        name, state = str(names[best[at]]), word_text(HotspotState(states[best[at]]))
+        name, state = str(names[best[at]]), word_text(cast(HotspotState, states[best[at]]))
         if inside[at]:
             return msg("Trong vùng theo dõi của điểm {name} ({state})", name=name, state=state)
         return msg(

@@ -8,7 +8,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from geo.errors import InputError
@@ -194,6 +194,8 @@ _POSITIVE = {
     "own_strength",
     "cap_years",
 }
+#: Longest window, in months: a century.
+_MOST_MONTHS = 1200
 Section = TypeVar("Section")
 
 
@@ -210,6 +212,8 @@ def parse_settings(text: str) -> RiskSettings:
             raise _error_unknown(name)
     licences = dict(_table(document, "licences"))
     required = licences.pop("required", [])
+    if not isinstance(required, list):
+        raise _error_value("licences.required")
     sections: dict[str, Any] = {
         name: _section(kind, name, licences if name == "licences" else _table(document, name))
         for name, kind in _SECTIONS.items()
@@ -217,7 +221,7 @@ def parse_settings(text: str) -> RiskSettings:
     settings = RiskSettings(
         name=str(_value(document, "name", "name")),
         required_papers=tuple(_paper(entry) for entry in required),
-        type_log_ratio={key: _number(v, f"type.{key}") for key, v in _table(document, "type").items()},
+        type_log_ratio=_types(_table(document, "type")),
         **sections,
     )
     if settings.scale.low >= settings.scale.high:
@@ -242,6 +246,15 @@ def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return table
 
 
+def _types(table: Mapping[str, Any]) -> dict[str, float]:
+    for key in table:
+        if key not in set(PremisesType):
+            raise _error_unknown(f"type.{key}")
+    return {
+        kind.value: _number(_value(table, kind.value, f"type.{kind}"), f"type.{kind}") for kind in PremisesType
+    }
+
+
 def _section(kind: type[Section], name: str, table: Mapping[str, Any]) -> Section:
     wanted = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
     for key in table:
@@ -252,6 +265,8 @@ def _section(kind: type[Section], name: str, table: Mapping[str, Any]) -> Sectio
         path = f"{name}.{key}"
         number = _number(_value(table, key, path), path)
         if (number < 0 and key not in _SIGNED) or (number <= 0 and key in _POSITIVE):
+            raise _error_value(path)
+        if key.endswith("months") and number > _MOST_MONTHS:
             raise _error_value(path)
         if type_name == "int":
             if number != int(number):
@@ -272,9 +287,11 @@ def _paper(entry: Any) -> RequiredPaper:
     valid_from = _value(entry, "from", f"{path}.from")
     valid_to = entry.get("until")
     types = _value(entry, "types", f"{path}.types")
-    if not isinstance(valid_from, date) or not isinstance(valid_to, date | None):
+    if not _is_day(valid_from):
         raise _error_value(f"{path}.from")
-    if not isinstance(types, list) or not set(types) <= set(PremisesType):
+    if valid_to is not None and not (_is_day(valid_to) and valid_from <= valid_to):
+        raise _error_value(f"{path}.until")
+    if not isinstance(types, list) or any(one not in list(PremisesType) for one in types):
         raise _error_value(f"{path}.types")
     try:
         kind = LicenceKind(_value(entry, "kind", f"{path}.kind"))
@@ -282,6 +299,11 @@ def _paper(entry: Any) -> RequiredPaper:
         raise _error_value(f"{path}.kind") from error
     law = str(_value(entry, "law", f"{path}.law"))
     return RequiredPaper(kind, tuple(sorted(types)), valid_from, valid_to, law)
+
+
+def _is_day(value: Any) -> bool:
+    # A TOML date with a time is a date for Python too, but does not compare with one.
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def _value(table: Mapping[str, Any], key: str, path: str) -> Any:

@@ -99,6 +99,16 @@ class VisitOutcome(StrEnum):
     UNLICENSED = "unlicensed"
 
 
+class InspectionBody(StrEnum):
+    """Who inspects; a file may name others in words."""
+
+    TEAM178 = "team178"
+    POLICE = "police"
+    FIRE = "fire"
+    CULTURE = "culture"
+    MARKET = "market"
+
+
 class FindingKind(StrEnum):
     """What an inspection found."""
 

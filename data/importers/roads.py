@@ -31,7 +31,7 @@ def read_roads(path: Path) -> gpd.GeoDataFrame:
     """Streets that motor vehicles may use, as a frame ``id, name, street_class, oneway, geometry``.
 
     A way tagged ``oneway=-1`` is turned round; roundabouts and motorways are one-way unless tagged otherwise.
-    A line file may have the columns ``highway`` or ``street_class``, ``name`` and ``oneway``.
+    A line file may have the columns ``highway`` or ``street_class``, ``name`` or ``road_name``, ``oneway``.
 
     Raises
     ------
@@ -108,6 +108,8 @@ def _read_lines(path: Path) -> gpd.GeoDataFrame:
         tags = {str(key): str(value) for key, value in record.items() if not pd.isna(value)}
         if line is None or line.geom_type != "LineString" or line.is_empty:
             continue
+        if "road_name" in tags:
+            tags.setdefault("name", tags["road_name"])
         # Our own class, written into a line file, stands for the tag.
         own = {"main": "secondary", "street": "residential", "lane": "service"}
         tags.setdefault("highway", own.get(tags.get("street_class", ""), "residential"))

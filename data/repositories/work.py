@@ -30,11 +30,13 @@ def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
         .where(TeamArea.valid_from <= first)
         .where(or_(TeamArea.valid_to.is_(None), TeamArea.valid_to >= first)),
     )
-    ground = all_units(work).set_index("id").geometry
+    units = all_units(work)
+    # A dict: ``in`` on a series of geometries asks for a geometry.
+    ground = dict(zip(units["id"], units.geometry, strict=True))
     by_team = {team: list(group) for team, group in areas.groupby("team_id")["unit_id"]} if len(areas) else {}
     teams["unit_ids"] = [by_team.get(team, []) for team in teams["id"]]
     teams["area"] = [
-        shapely.union_all([ground[u] for u in units if u in ground]) for units in teams["unit_ids"]
+        shapely.union_all([ground[u] for u in own if u in ground]) for own in teams["unit_ids"]
     ]
     return teams
 

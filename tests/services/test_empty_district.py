@@ -32,7 +32,9 @@ def test_nothing_at_all(empty_store: Store, operator: Actor) -> None:
         plans.draft_plan(empty_store, operator, NEXT_WEEK, DEMO_DAY)
 
 
-def test_one_ward_and_one_premises_without_teams_streets_or_history(empty_store: Store, operator: Actor) -> None:
+def test_one_ward_and_one_premises_without_teams_streets_or_history(
+    empty_store: Store, operator: Actor
+) -> None:
     ground = shapely.MultiPolygon([shapely.box(105.76, 20.95, 105.78, 20.97)])
     with empty_store.write(operator) as work:
         add_rows(
@@ -41,7 +43,9 @@ def test_one_ward_and_one_premises_without_teams_streets_or_history(empty_store:
             [{"id": "u", "code": "1", "name": "Phường A", "valid_from": date(2025, 7, 1), "geom": ground}],
         )
         place = shapely.Point(105.77, 20.96)
-        add_rows(work, Premises, [{"id": "p", "name": "Cơ sở mẫu", "folded": "", "type": "hotel", "geom": place}])
+        add_rows(
+            work, Premises, [{"id": "p", "name": "Cơ sở mẫu", "folded": "", "type": "hotel", "geom": place}]
+        )
     ranked = risk.ranking(empty_store, operator, DEMO_DAY)["premises"]
     assert [row["id"] for row in ranked] == ["p"]
     assert 0 <= ranked[0]["score"] <= 100

@@ -1,0 +1,140 @@
+"""The five-minute tour in a real browser, on a machine without internet."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LAPTOP, PHONE, App, SignIn, picture, settled
+
+PAGES = {
+    "map": "Bản đồ",
+    "plan": "Lịch kiểm tra",
+    "hotspots": "Điểm phức tạp",
+    "alerts": "Cảnh báo",
+    "risk": "Mức độ nguy cơ",
+}
+
+
+def go(page: Page, app: App, name: str) -> Page:
+    # The map is the first page and has no name of its own in the address.
+    page.goto(app.url if name == "map" else f"{app.url}/{name}")
+    settled(page)
+    expect(page.locator("h1")).to_have_text(PAGES[name])
+    return page
+
+
+def refuse_failures(page: Page) -> None:
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def test_without_a_session_every_page_leads_to_the_sign_in(sign_in: SignIn, app: App) -> None:
+    page = sign_in()
+    page.goto(f"{app.url}/auth/logout")
+    for name in PAGES:
+        page.goto(f"{app.url}/{name}")
+        expect(page).to_have_url(re.compile("/auth/login$"))
+
+
+def test_a_wrong_password_is_told_and_opens_nothing(sign_in: SignIn, app: App) -> None:
+    page = sign_in()
+    page.goto(f"{app.url}/auth/logout")
+    page.fill("#name", "quantri")
+    page.fill("#password", "không đúng")
+    page.click("button")
+    expect(page.get_by_role("alert")).to_contain_text("không đúng")
+    picture(page, "sign-in")
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+def test_each_page_shows_itself_whole(sign_in: SignIn, app: App, name: str, size: str) -> None:
+    page = go(sign_in(viewport=LAPTOP if size == "laptop" else PHONE), app, name)
+    page.wait_for_timeout(1500)
+    refuse_failures(page)
+    picture(page, f"{name}-{size}")
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 1, "the page is wider than the screen"
+
+
+def test_the_demonstration_says_that_its_data_are_made_up(sign_in: SignIn) -> None:
+    expect(sign_in().get_by_text("bịa ra", exact=False).first).to_be_visible()
+
+
+def test_the_map_shows_wards_premises_hotspots_and_the_open_alert(sign_in: SignIn, app: App) -> None:
+    page = go(sign_in(), app, "map")
+    frame = page.frame_locator("iframe").first
+    expect(frame.locator(".leaflet-container")).to_be_visible()
+    for name in ("Phường Hà Đông", "Phường Kiến Hưng"):
+        expect(frame.get_by_text(name).first).to_be_visible()
+    for layer in ("Cơ sở theo loại hình", "Điểm phức tạp"):
+        expect(frame.get_by_text(layer, exact=False).first).to_be_visible()
+    # Premises are drawn on a canvas: something is on it.
+    painted = frame.locator("canvas").first.evaluate(
+        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v > 0)"
+    )
+    assert painted
+    expect(page.get_by_role("button", name="Văn Khê", exact=False).first).to_be_visible()
+
+
+def test_a_plan_is_made_and_its_routes_are_on_the_map(sign_in: SignIn, app: App) -> None:
+    page = go(sign_in("lichkiemtra"), app, "plan")
+    if not page.get_by_role("button", name="Lập lịch", exact=True).is_visible():
+        page.get_by_text("Lập lịch mới").click()
+    page.get_by_role("button", name="Lập lịch", exact=True).click()
+    expect(page.get_by_text("Các điểm dừng")).to_be_visible(timeout=60_000)
+    settled(page)
+    frame = page.frame_locator("iframe").first
+    expect(frame.locator("path.leaflet-interactive, svg path").first).to_be_attached()
+    expect(frame.get_by_text("Đội Kiểm tra liên ngành 178", exact=False).first).to_be_visible()
+    picture(page, "plan-made")
+
+
+def test_two_browser_tabs_do_not_overwrite_each_other(sign_in: SignIn, app: App) -> None:
+    first, second = sign_in("canbo-kienhung"), sign_in("quantri")
+    for page in (first, second):
+        go(page, app, "hotspots")
+        page.locator("[data-testid=stDataFrame]").first.scroll_into_view_if_needed()
+        box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + 18, box["y"] + 52)
+        settled(page)
+        page.get_by_text("Sửa vùng và nhịp theo dõi").click()
+    assert first.locator("h3").inner_text() == second.locator("h3").inner_text()
+    for page, metres in ((first, "333"), (second, "444")):
+        field = page.get_by_label("Bán kính theo dõi (m)")
+        field.fill(metres)
+        field.press("Tab")
+        page.get_by_role("button", name="Lưu", exact=True).click()
+        settled(page)
+    expect(second.get_by_text("Người khác đã lưu trước bạn", exact=False)).to_contain_text("333")
+    picture(second, "saved-by-another")
+
+
+def test_an_alert_is_acknowledged_and_still_is_after_a_reload(sign_in: SignIn, app: App) -> None:
+    page = go(sign_in("lanhdao"), app, "alerts")
+    expect(page.get_by_text("mới", exact=False).first).to_be_visible()
+    page.get_by_role("button", name="Tiếp nhận").first.click()
+    expect(page.get_by_text("đã tiếp nhận, đang xem", exact=False).first).to_be_visible()
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("đã tiếp nhận, đang xem", exact=False).first).to_be_visible()
+    picture(page, "alert-acknowledged")
+
+
+def test_the_switch_turns_the_pages_to_english(sign_in: SignIn, app: App) -> None:
+    page = sign_in()
+    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
+    expect(page.locator("h1")).to_have_text("Map")
+    settled(page)
+    refuse_failures(page)
+    picture(page, "map-english")
+
+
+def test_a_viewer_is_not_offered_what_they_may_not_see(sign_in: SignIn) -> None:
+    page = sign_in("nguoixem")
+    expect(page.get_by_role("link", name="Bản đồ")).to_be_visible()
+    for hidden in ("Lịch kiểm tra", "Điểm phức tạp", "Mức độ nguy cơ"):
+        expect(page.get_by_role("link", name=hidden)).to_have_count(0)

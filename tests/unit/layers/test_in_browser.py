@@ -1,0 +1,81 @@
+"""The map in a real browser that reaches nothing: it draws, a click picks, and names are only shown."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from layers.assets.localize import standalone_html
+from layers.base import base_map
+from layers.points import premises_layer
+from tests.unit.layers import made_up
+from tests.unit.layers.conftest import Renamed
+from tests.unit.layers.test_escaping import CANARIES
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
+        )
+        yield browser.new_page(viewport={"width": 900, "height": 600})
+        browser.close()
+
+
+def open_map(page: Page, file: Path, html: str) -> list[str]:
+    """Open the map; gives the errors and the addresses it asked for."""
+    file.write_text(html, encoding="utf-8")
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda request: trouble.append(request.url) if request.url[:4] == "http" else None)
+    page.goto(file.as_uri())
+    page.wait_for_function("window.diaban && diaban.map")
+    return trouble
+
+
+def test_hostile_names_are_shown_and_not_run(page: Page, tmp_path: Path, layers_with_text: Renamed) -> None:
+    for canary in CANARIES:
+        ground = base_map(
+            made_up.units().assign(name=canary, source=f"© {canary}"), made_up.streets().assign(name=canary)
+        )
+        for group in layers_with_text(canary):
+            group.add_to(ground)
+        trouble = open_map(page, tmp_path / "map.html", standalone_html(ground))
+        page.evaluate(
+            "diaban.map.eachLayer(layer => { if (layer.openTooltip) layer.openTooltip(); "
+            "if (layer.fire && layer.getLatLng) layer.fire('mouseover', {latlng: layer.getLatLng()}, true); })"
+        )
+        page.wait_for_timeout(50)
+        assert trouble == []
+        assert page.evaluate("window.canary === undefined")
+        assert page.evaluate("document.querySelectorAll('#map img, .leaflet-container img').length") == 0
+        assert page.locator(".map-ward").first.evaluate("e => e.textContent") == canary
+
+
+def test_a_click_on_a_point_picks_that_premises_and_points_at_one_place_take_turns(
+    page: Page, tmp_path: Path
+) -> None:
+    places = made_up.premises(2)
+    places.loc[:, "geometry"] = made_up.units().geometry.iloc[0].centroid
+    ground = base_map(made_up.units(), made_up.streets())
+    premises_layer(places, say=str).add_to(ground)
+    open_map(page, tmp_path / "map.html", standalone_html(ground))
+    x, y = page.evaluate(
+        "(() => { let at; diaban.map.eachLayer(l => { if (l.row === 0) at = l; });"
+        "const p = diaban.map.latLngToContainerPoint(at.getLatLng()); return [p.x, p.y]; })()"
+    )
+    picked = []
+    for _ in range(3):
+        page.mouse.click(x, y)
+        page.wait_for_timeout(300)
+        picked.append(page.evaluate("diaban.picked.id"))
+    assert set(picked) == set(places["id"])
+    assert picked[0] == picked[2]
