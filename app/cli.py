@@ -10,6 +10,7 @@ import typer
 from app.console import DONE, Console, guarded, parse_day
 from app.services import (
     alerts,
+    backtest,
     database,
     events_import,
     exports,
@@ -34,6 +35,8 @@ app = typer.Typer(
 )
 imports_app = typer.Typer(no_args_is_help=True, help="Nhập dữ liệu từ tệp. Import data from files.")
 app.add_typer(imports_app, name="import")
+backtest_app = typer.Typer(no_args_is_help=True, help="Kiểm chứng trên số liệu cũ. Back-test on past data.")
+app.add_typer(backtest_app, name="backtest")
 File = Annotated[Path, typer.Argument(help="Tệp · File")]
 
 
@@ -45,7 +48,7 @@ def main(arguments: list[str]) -> int:
 def _run(console: Console, rest: list[str]) -> int:
     command = typer.main.get_command(app)
     # A group without a command shows what there is.
-    wanted = [*rest, "--help"] if rest in ([], ["import"]) else rest
+    wanted = [*rest, "--help"] if rest in ([], ["import"], ["backtest"]) else rest
     result = command.main(wanted, prog_name="python -m app", standalone_mode=False, obj=console)
     return result if isinstance(result, int) else DONE
 
@@ -193,6 +196,31 @@ def risk_command(context: typer.Context) -> None:
     done = risk.ranking(console.store, console.actor, console.as_of)
     lines = (f"{p['rank']:4} {p['score']:5} {p['id']} {p['ward'] or ''}" for p in done["premises"])
     console.put(done, *lines)
+
+
+@backtest_app.command("risk")
+def backtest_risk_command(
+    context: typer.Context,
+    inspections: Annotated[Path, typer.Option("--inspections")],
+    outcome: Annotated[str, typer.Option("--outcome")],
+    first: Annotated[str, typer.Option("--first")],
+    last: Annotated[str, typer.Option("--last")],
+    months: Annotated[int, typer.Option("--months", min=1)],
+    after: Annotated[str, typer.Option("--after", help="CỘT,CỘT")] = "",
+    signals: Annotated[Path | None, typer.Option("--signals")] = None,
+) -> None:
+    """Kiểm chứng mức độ nguy cơ trên kết quả cũ. Back-test the risk model."""
+    columns = [part.strip() for part in after.split(",") if part.strip()]
+    done = backtest.backtest_risk(
+        inspections,
+        signals,
+        outcome=outcome,
+        after=columns,
+        first=parse_day(first),
+        last=parse_day(last),
+        months=months,
+    )
+    _console(context).put(done)
 
 
 @app.command("borders")

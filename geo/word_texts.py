@@ -109,14 +109,6 @@ def word_text(word: StrEnum) -> Message:
     return _TEXTS[type(word), word.value]
 
 
-def type_text(value: object) -> Message:
-    """The word for a premises type that may come from outside the vocabulary: then the value itself."""
-    try:
-        return word_text(w.PremisesType(str(value)))
-    except ValueError:
-        return msg("loại hình {type}", type=str(value))
-
-
 def body_text(value: str) -> Message | str:
     """The word for an inspecting body that may come from outside the vocabulary: then the value itself."""
     try:

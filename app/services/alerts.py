@@ -35,7 +35,9 @@ def scan(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
     """Apply the rules to what is known on the day, raise what is new, close what a person has settled."""
     require(actor, Right.JUDGE_ALERTS)
     with store.write(actor) as work:
-        known = Known(work, as_of)
+        # A scan looks everywhere, whoever asks for it; what it tells is narrowed to what they may see.
+        seen = Known(work, as_of)
+        known = seen.whole
         raised = detect(
             hotspots=known.hotspots,
             signals=known.signals,
@@ -52,13 +54,17 @@ def scan(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
                 repository.update_alert(work, kept.alert.id, kept.update)
         for alert, why in outcome.closed:
             repository.add_alert_event(work, alert.id, AlertState.CLOSED, str(why))
-        names = known.hotspots.set_index("id")["name"]
+        names = seen.hotspots.set_index("id")["name"]
         work.note("scan", as_of=as_of.isoformat(), raised=len(new), closed=len(outcome.closed))
         return {
             "as_of": as_of.isoformat(),
-            "raised": [_document(alert, names) for alert in new],
-            "kept": [_named(kept.alert, names) for kept in outcome.kept],
-            "closed": [{**_named(alert, names), "why": render(why)} for alert, why in outcome.closed],
+            "raised": [_document(alert, names) for alert in new if alert.place_id in names.index],
+            "kept": [_named(kept.alert, names) for kept in outcome.kept if kept.alert.place_id in names.index],
+            "closed": [
+                {**_named(alert, names), "why": render(why)}
+                for alert, why in outcome.closed
+                if alert.place_id in names.index
+            ],
         }
 
 

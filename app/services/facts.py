@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from app.config import ROOT
 from data.repositories import events, places
+from data.repositories.scope import within_scope
 from data.store import Work
 from geo.borders import border_risk, border_segments
 from geo.risk import score_premises
@@ -26,6 +27,13 @@ class Known:
 
     work: Work
     day: date
+
+    @cached_property
+    def whole(self) -> Known:
+        """The same day over the whole database: what is weighed before it is narrowed to be shown."""
+        if self.work.actor.scope is None:
+            return self
+        return Known(replace(self.work, actor=replace(self.work.actor, scope=None)), self.day)
 
     @cached_property
     def units(self) -> gpd.GeoDataFrame:
@@ -77,7 +85,13 @@ class Known:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """Scores of the active premises: id, score, rank, probability, parts."""
+        """Scores of the active premises inside the actor's scope: id, score, rank, probability, parts.
+
+        A score is the same for everybody: it is made of the whole database, then narrowed.
+        """
+        if self.whole is not self:
+            seen = within_scope(self.work, self.premises)["id"]
+            return self.whole.scores[self.whole.scores["id"].isin(seen)].reset_index(drop=True)
         active = self.premises["status"] == PremisesStatus.ACTIVE
         return score_premises(
             premises=self.premises[active].reset_index(drop=True),
@@ -99,7 +113,9 @@ class Known:
         return placed.geometry.to_crs("EPSG:3405").distance(border)
 
     def segments(self, *, width_m: float = 150.0, segment_m: float = 500.0) -> gpd.GeoDataFrame:
-        """Border segments with their risk, riskiest first."""
+        """Border segments that touch the actor's scope, with their risk, riskiest first."""
+        if self.whole is not self:
+            return within_scope(self.work, self.whole.segments(width_m=width_m, segment_m=segment_m))
         bare = self.bare_segments if segment_m == 500.0 else border_segments(self.units, segment_m=segment_m)
         scored = border_risk(
             bare,

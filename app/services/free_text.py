@@ -23,6 +23,9 @@ def about_places(text: str | None) -> str:
         raise RuleError(
             "personal_data",
             msg("Nội dung có vẻ chứa {what}; hệ thống chỉ ghi về địa điểm.", what=_WORDS[hits[0].kind]),
-            hint=msg("Bỏ phần đó rồi ghi lại. Thông tin về người chỉ nằm trong hồ sơ giấy."),
+            hint=msg(
+                "Bỏ phần đó rồi ghi lại; thông tin về người chỉ nằm trong hồ sơ giấy. "
+                "Nếu là tên đường, ghi rõ “đường ...”."
+            ),
         )
     return cleaned

@@ -73,14 +73,18 @@ class _Header:
 def _find_header(sheet: Sheet, also: Collection[str]) -> _Header | None:
     best: _Header | None = None
     for position, row in enumerate(sheet.rows[:_SEARCHED_ROWS]):
-        candidates = [_header(position, [("", text) for text in _texts(row)], also)]
-        if position > 0:
-            double = _doubled(sheet.rows[position - 1], row, sheet.merged)
-            # On equal terms the row alone is the header: above it stands a title.
-            candidates += [_header(position, double, also)] if double is not None else []
-        for candidate in candidates:
-            if candidate.score >= _FEWEST_KNOWN and (best is None or candidate.score > best.score):
-                best = candidate
+        alone = _header(position, [("", text) for text in _texts(row)], also)
+        if alone.score >= _FEWEST_KNOWN and (best is None or alone.score > best.score):
+            best = alone
+        groups = _doubled(sheet.rows[position - 1], row, sheet.merged) if position else None
+        if groups is None:
+            continue
+        double = _header(position, groups, also)
+        # A second row that says nothing alone belongs to the first; above one that does, a title may stand.
+        follows = best is not None and best.last == position - 1 and alone.score < _FEWEST_KNOWN
+        score = best.score - follows if best is not None else _FEWEST_KNOWN - 1
+        if double.score > score:
+            best = double
     return best
 
 

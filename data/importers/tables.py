@@ -8,6 +8,7 @@ take too much memory is refused.
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -105,7 +106,8 @@ def _cleaned(sheet: Sheet) -> Sheet:
 
 
 def _filled(cell: Cell) -> Cell:
-    return None if cell == "" else cell
+    endless = isinstance(cell, float) and not math.isfinite(cell)
+    return None if cell == "" or endless else cell
 
 
 def _workbook(file: Path, wanted: str | None) -> list[Sheet]:

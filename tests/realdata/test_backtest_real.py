@@ -17,8 +17,12 @@ AFTER = ["critical_count", "serious_count", "minor_count", "failed"]
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    inspections = pd.read_csv(SHARED_DATA / "bench" / "chicago_inspections_to_2013_06.csv.gz", parse_dates=["date"])
-    complaints = pd.read_csv(SHARED_DATA / "bench" / "chicago_complaints_to_2013_06.csv.gz", parse_dates=["date"])
+    inspections = pd.read_csv(
+        SHARED_DATA / "bench" / "chicago_inspections_to_2013_06.csv.gz", parse_dates=["date"]
+    )
+    complaints = pd.read_csv(
+        SHARED_DATA / "bench" / "chicago_complaints_to_2013_06.csv.gz", parse_dates=["date"]
+    )
     return backtest(
         inspections,
         complaints,

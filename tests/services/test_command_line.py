@@ -218,7 +218,8 @@ def test_an_office_starts_from_files_alone(terminal: Terminal) -> None:
     assert wards["units"] == 13
     register = terminal.done("import", "premises", str(SAMPLES / "register_sample.xlsx"))
     assert set(register) >= {
-        "read", "added", "updated", "unchanged", "rejected", "dropped_columns", "duplicates", "located", "warnings"
+        "read", "added", "updated", "unchanged", "rejected", "dropped_columns", "duplicates", "located",
+        "warnings",
     }  # fmt: skip
     assert register["read"] == 120
     assert register["added"] > 90

@@ -348,3 +348,10 @@ def test_a_repeated_id_is_named_with_the_row_that_had_it_first(tmp_path: Path) -
     )
     assert [(p.row, p.code) for p in found.problems] == [(3, "repeated_id"), (4, "bad_id")]
     assert "1064733374" not in repr(found)
+
+
+def test_a_second_header_row_that_says_nothing_known_is_no_data(tmp_path: Path) -> None:
+    top = ("STT", "Tên cơ sở", "Loại hình", "Địa chỉ", "Xếp hạng", None)
+    rows = [top, (None, None, None, None, "Sao", "Năm"), (1, "Khách sạn Mẫu", "khách sạn", "Số 1", 3, 2020)]
+    found = read(workbook(tmp_path / "a.xlsx", rows, merged=["E1:F1"]))
+    assert (found.read, [entry.row for entry in found.entries]) == (1, [3])

@@ -214,7 +214,12 @@ def test_the_hash_depends_on_the_key_of_the_database() -> None:
 
 
 CELLS = st.one_of(
-    st.none(), st.text(max_size=40), st.integers(), st.floats(allow_nan=False), st.booleans(), st.dates()
+    st.none(),
+    st.text(max_size=40),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.dates(),
 )
 
 
