@@ -24,11 +24,12 @@ def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
     """Teams valid throughout the period, with the ground of their dated areas."""
     valid = (Team.valid_from <= first, or_(Team.valid_to.is_(None), Team.valid_to >= last))
     teams = frame(work, select(*columns(Team)).where(*valid).order_by(Team.name))
+    area = TeamArea.__table__.c
     areas = frame(
         work,
-        select(TeamArea.team_id, TeamArea.unit_id)
-        .where(TeamArea.valid_from <= first)
-        .where(or_(TeamArea.valid_to.is_(None), TeamArea.valid_to >= first)),
+        select(area.team_id, area.unit_id)
+        .where(area.valid_from <= first)
+        .where(or_(area.valid_to.is_(None), area.valid_to >= first)),
     )
     units = all_units(work)
     # A dict: ``in`` on a series of geometries asks for a geometry.

@@ -344,7 +344,7 @@ def rows(make: Callable[..., gpd.GeoDataFrame], **columns: st.SearchStrategy[Any
     return st.lists(row, max_size=6).map(made)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     signals=rows(
         signals,
