@@ -121,6 +121,7 @@ def import_premises(
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     strict: Annotated[bool, typer.Option("--strict")] = False,
     into_demo: Annotated[bool, typer.Option("--into-demo")] = False,
+    crs: Annotated[int | None, typer.Option("--crs", help="EPSG")] = None,
 ) -> None:
     """Nhập danh sách cơ sở. Import a register of premises."""
     console = _console(context)
@@ -131,6 +132,7 @@ def import_premises(
         dry_run=dry_run,
         strict=strict,
         into_demo=into_demo,
+        crs=crs,
     )
     done = premises_import.import_premises(console.store, console.actor, request)
     console.put(

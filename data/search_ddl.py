@@ -1,9 +1,13 @@
-"""DDL of the search over the register: FTS5 kept by triggers, or trigram indexes. Used by migrations.
+"""DDL of the search over the register, used by migrations: two tables kept by triggers on ``premises``.
 
-On SQLite the table ``premises_search`` indexes the words of ``name`` and ``address`` with their marks and of
-``folded`` without; it stores no text of its own. On PostgreSQL two GIN indexes of trigrams do the same; the
-folded key is made in Python, so ``unaccent`` is not needed. On both ``premises_words`` holds every word of
-letters that ever stood in ``folded``: what a mistyped word is compared with.
+``premises_search`` indexes the words of the register with their marks and folded. On SQLite it is an FTS5 table
+over ``name``, ``address`` and ``folded`` that stores no text of its own. On PostgreSQL it holds both texts with
+``GLUE`` instead of blanks and a GIN index of trigrams on each: glue is a letter to pg_trgm, so its trigrams
+reach across words ("duong noi" is found by "gzn", though every address holds "duong" and "noi"), and being a
+capital it is none of the text. The folded key is made in Python: ``unaccent`` is not needed.
+
+``premises_words`` holds every word of letters that ever stood in ``folded``: what a mistyped one is compared
+with.
 """
 
 from __future__ import annotations
@@ -18,8 +22,12 @@ from geo.messages import msg
 
 _INDEXED = "name, address, folded"
 _SIGNS = ",./-();:&"
-#: What counts as a word to compare mistyped ones with; in step with ``data.search.near_words``.
-_LETTERS = "{3,20}"
+#: Stands between words on PostgreSQL. Vietnamese has no such letter, so hardly a name shares its trigrams.
+GLUE = "Z"
+#: What ``lower`` leaves as it is where the server's locale is plain C.
+_CAPITALS = "ĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+#: How long a word of ``premises_words`` is: shorter ones are too like each other to guess among.
+SHORTEST, LONGEST = 3, 20
 
 
 def add_search(connection: Connection) -> None:
@@ -40,9 +48,8 @@ def drop_search(connection: Connection) -> None:
         names = [f"TRIGGER premises_{what}_{verb}" for what, verbs in _TRIGGERS for verb in verbs]
         names += ["TABLE premises_words", "TABLE premises_search"]
     else:
-        names = ["INDEX idx_premises_folded_trgm", "INDEX idx_premises_marked_trgm"]
-        connection.execute(text("DROP TRIGGER IF EXISTS premises_words_note ON premises"))
-        names += ["FUNCTION note_premises_words", "TABLE premises_words"]
+        connection.execute(text("DROP TRIGGER IF EXISTS premises_search_keep ON premises"))
+        names = ["FUNCTION keep_premises_search", "TABLE premises_words", "TABLE premises_search"]
     for name in names:
         kind, bare = name.split(" ")
         connection.execute(text(f"DROP {kind} IF EXISTS {bare}"))
@@ -58,7 +65,9 @@ def _sqlite() -> Iterator[str]:
     )
     new, old = (", ".join(f"{row}.{name.strip()}" for name in _INDEXED.split(",")) for row in ("new", "old"))
     insert = f"INSERT INTO premises_search(rowid, {_INDEXED}) VALUES (new.rid, {new});"
-    delete = f"INSERT INTO premises_search(premises_search, rowid, {_INDEXED}) VALUES ('delete', old.rid, {old});"
+    delete = (
+        f"INSERT INTO premises_search(premises_search, rowid, {_INDEXED}) VALUES ('delete', old.rid, {old});"
+    )
     yield f"CREATE TRIGGER premises_search_ins AFTER INSERT ON premises BEGIN {insert} END"
     update = f"AFTER UPDATE OF rid, {_INDEXED} ON premises"
     yield f"CREATE TRIGGER premises_search_upd {update} BEGIN {delete} {insert} END"
@@ -75,7 +84,7 @@ def _sqlite() -> Iterator[str]:
     )
 
 
-_IS_WORD = "length(value) BETWEEN 3 AND 20 AND value NOT GLOB '*[^a-z]*'"
+_IS_WORD = f"length(value) BETWEEN {SHORTEST} AND {LONGEST} AND value NOT GLOB '*[^a-z]*'"
 
 
 def _split(column: str) -> str:
@@ -86,27 +95,38 @@ def _split(column: str) -> str:
 
 
 def _postgresql() -> Iterator[str]:
-    yield "CREATE INDEX idx_premises_folded_trgm ON premises USING gin (folded gin_trgm_ops)"
     yield (
-        "CREATE INDEX idx_premises_marked_trgm ON premises USING gin ((name || ' ' || address) gin_trgm_ops)"
+        "CREATE TABLE premises_search (rid bigint PRIMARY KEY REFERENCES premises (rid) ON DELETE CASCADE, "
+        "folded text NOT NULL, marked text NOT NULL)"
     )
     # Not unique: two imports at a time must not wait for each other's words. A word may stand there twice.
     yield "CREATE TABLE premises_words (word text NOT NULL)"
     yield "CREATE INDEX idx_premises_words_word ON premises_words (word)"
+    small = f"translate(lower(NEW.name || ' ' || NEW.address), '{_CAPITALS}', '{_CAPITALS.lower()}')"
     yield (
-        "CREATE FUNCTION note_premises_words() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "CREATE FUNCTION keep_premises_search() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"INSERT INTO premises_search VALUES (NEW.rid, {_glued('NEW.folded')}, {_glued(small)}) "
+        "ON CONFLICT (rid) DO UPDATE SET folded = EXCLUDED.folded, marked = EXCLUDED.marked; "
         f"INSERT INTO premises_words SELECT DISTINCT w FROM regexp_split_to_table(NEW.folded, '[^a-z0-9]+') w "
-        f"WHERE w ~ '^[a-z]{_LETTERS}$' AND NOT EXISTS (SELECT FROM premises_words WHERE word = w); "
+        f"WHERE w ~ '^[a-z]{{{SHORTEST},{LONGEST}}}$' "
+        "AND NOT EXISTS (SELECT FROM premises_words WHERE word = w); "
         "RETURN NULL; END $$"
     )
     yield (
-        "CREATE TRIGGER premises_words_note AFTER INSERT OR UPDATE OF folded ON premises "
-        "FOR EACH ROW EXECUTE FUNCTION note_premises_words()"
+        f"CREATE TRIGGER premises_search_keep AFTER INSERT OR UPDATE OF {_INDEXED} ON premises "
+        "FOR EACH ROW EXECUTE FUNCTION keep_premises_search()"
     )
-    yield (
-        f"INSERT INTO premises_words SELECT DISTINCT w FROM premises, "
-        f"regexp_split_to_table(folded, '[^a-z0-9]+') w WHERE w ~ '^[a-z]{_LETTERS}$'"
-    )
+    yield "UPDATE premises SET folded = folded"
+    for column in ("folded", "marked"):
+        yield (
+            f"CREATE INDEX idx_premises_search_{column} ON premises_search USING gin ({column} gin_trgm_ops)"
+        )
+
+
+def _glued(text: str) -> str:
+    """Words of a text with GLUE around each; signs and blanks by code point, whatever the server's locale."""
+    signs = r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000]+"
+    return f"'{GLUE}' || regexp_replace({text}, '{signs}', '{GLUE}', 'g') || '{GLUE}'"
 
 
 def _add_trigrams(connection: Connection) -> None:

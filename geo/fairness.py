@@ -8,36 +8,19 @@ violation. The ratio has an exact Poisson interval (Garwood 1936), so that small
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
 from geo.messages import Message, msg
+from geo.words import Grouping, Verdict
+
+__all__ = ["FairnessRow", "Grouping", "Verdict", "fairness", "poisson_interval"]
 
 _CONFIDENCE = 0.95
 #: Upper ends of the size bands, in rooms.
 _BANDS = (5, 15, 30)
-
-
-class Grouping(StrEnum):
-    """By what the premises are compared."""
-
-    WARD = "ward"
-    TYPE = "type"
-    SIZE = "size"
-    SAME_OFFICE = "same_office"
-
-
-class Verdict(StrEnum):
-    """What the figures of a group say."""
-
-    AS_EXPECTED = "as_expected"
-    MORE = "more"
-    MORE_FOUND_LESS = "more_found_less"
-    LESS = "less"
-    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,36 @@ def score_premises(
     """
     if len(premises) == 0:
         return pd.DataFrame({name: [] for name in ("id", "score", "rank", "probability", "parts")})
+    columns = part_columns(
+        premises=premises,
+        licences=licences,
+        inspections=inspections,
+        findings=findings,
+        signals=signals,
+        hotspots=hotspots,
+        border_distance_m=border_distance_m,
+        as_of=as_of,
+        settings=settings,
+    )
+    return _ranked(premises["id"].to_numpy(), columns, settings)
+
+
+def part_columns(
+    *,
+    premises: gpd.GeoDataFrame,
+    licences: pd.DataFrame,
+    inspections: pd.DataFrame,
+    findings: pd.DataFrame,
+    signals: gpd.GeoDataFrame,
+    hotspots: gpd.GeoDataFrame,
+    border_distance_m: pd.Series | None,
+    as_of: date,
+    settings: RiskSettings,
+) -> list[PartColumn]:
+    """The parts of the point table for every premises, with what was known on ``as_of``; as ``score_premises``."""
     points = metric_shapes(premises)
     history = read_history(premises, inspections, findings, as_of, settings.history)
-    columns = [
+    return [
         *history_columns(premises, history, settings),
         *register_columns(premises, as_of, settings.changes, settings.commitment),
         *licence_columns(premises, licences, as_of, settings.licences, settings.required_papers),
@@ -80,7 +107,6 @@ def score_premises(
         hotspot_column(points, hotspots, as_of, settings.hotspots),
         border_column(premises, border_distance_m, settings.border),
     ]
-    return _ranked(premises["id"].to_numpy(), columns, settings)
 
 
 def _ranked(ids: npt.NDArray[np.object_], columns: list[PartColumn], settings: RiskSettings) -> pd.DataFrame:

@@ -114,6 +114,18 @@ def hotspot_column(
     return PartColumn("hotspot", np.where(best >= 0, distance_m, 0.0), strength, reason)
 
 
+def border_distance(places: gpd.GeoDataFrame, segments: gpd.GeoDataFrame) -> pd.Series:
+    """Metres from each place to the nearest of ``segments``, by id; places without a point are left out."""
+    points = metric_shapes(places)
+    placed = np.flatnonzero(~shapely.is_missing(points))
+    lines = metric_shapes(segments)
+    if len(placed) == 0 or len(lines) == 0:
+        return pd.Series(dtype=float)
+    nearest = shapely.STRtree(lines).nearest(points[placed])
+    distance = shapely.distance(points[placed], lines[nearest])
+    return pd.Series(distance, index=places["id"].to_numpy()[placed])
+
+
 def border_column(
     premises: pd.DataFrame, border_distance_m: pd.Series | None, settings: BorderSettings
 ) -> PartColumn:

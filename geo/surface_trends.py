@@ -7,27 +7,18 @@ of space-time cubes: significance by period, and Mann-Kendall's test of the tren
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import convolve
-from scipy.special import ndtr, ndtri
+from scipy.special import gammainc, ndtr, ndtri
 
 from geo.surface import Events, Floats, Grid, Mask
+from geo.words import Trend
+
+__all__ = ["HotCells", "Trend", "counts_by_period", "getis_ord", "trend_classes"]
 
 _NEIGHBOURHOOD = np.ones((3, 3))
-
-
-class Trend(StrEnum):
-    """How a cell has been hot over the periods."""
-
-    NEW = "new"
-    INTENSIFYING = "intensifying"
-    PERSISTENT = "persistent"
-    DIMINISHING = "diminishing"
-    SPORADIC = "sporadic"
-    HISTORICAL = "historical"
 
 
 @dataclass(frozen=True)
@@ -41,8 +32,10 @@ class HotCells:
 def getis_ord(counts: Floats, mask: Mask | None = None, *, false_share: float = 0.05) -> HotCells:
     """Gi* of ``counts`` (rows, columns) over each cell and its eight neighbours inside the mask.
 
-    Getis and Ord 1992; one-sided normal p-values, Benjamini-Hochberg at ``false_share``. A surface without
-    differences has no hot cell.
+    Getis and Ord 1992; one-sided p-values, Benjamini-Hochberg at ``false_share``. The normal p-value of Gi* is
+    far too small where events are few: one event in an empty district would be "significant". So it is never
+    less than the chance of as many events under an even spread (Poisson). A surface without differences has no
+    hot cell.
     """
     allowed = np.ones(counts.shape, dtype=bool) if mask is None else mask
     inside = allowed.astype(float)
@@ -59,8 +52,14 @@ def getis_ord(counts: Floats, mask: Mask | None = None, *, false_share: float = 
     z = np.divide(near - values.mean() * cells, deviation, out=np.zeros(counts.shape), where=deviation > 0)
     z[~allowed] = 0.0
     hot = np.zeros(counts.shape, dtype=bool)
-    hot[allowed] = _discoveries(ndtr(-z[allowed]), false_share)
+    by_chance = _chance_of_at_least(near[allowed], values.mean() * cells[allowed])
+    hot[allowed] = _discoveries(np.maximum(ndtr(-z[allowed]), by_chance), false_share)
     return HotCells(z, hot)
+
+
+def _chance_of_at_least(seen: Floats, expected: Floats) -> Floats:
+    """Poisson chance of ``seen`` events or more (n,); 1 where none was seen. Weighted counts need not be whole."""
+    return np.where(seen > 0, gammainc(np.maximum(seen, 1e-9), expected), 1.0)
 
 
 def _discoveries(p: Floats, false_share: float) -> Mask:

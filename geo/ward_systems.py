@@ -99,7 +99,7 @@ def cut_by_ward(
     """
     days = pd.to_datetime(places["on_date"])
     counted = places[(days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))]
-    placed = counted[counted.geometry.notna() & ~counted.geometry.is_empty]
+    placed = _placed(counted)
     found = units_of(placed, units, by)
     listed = _of_period(units, first, last) if by is None else valid_on(units, by)
     table = listed.rename(columns={"id": "unit_id"})[["unit_id", "code", "name", "valid_from", "valid_to"]]
@@ -121,7 +121,7 @@ def crosswalk(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, premises: gpd.GeoDat
         outside = 1.0 - sum(share for (old_id, _new), share in shares.items() if old_id == unit)
         if outside > _OUTSIDE_SHARE:
             shares[unit, None] = outside
-    placed = premises[premises.geometry.notna() & ~premises.geometry.is_empty]
+    placed = _placed(premises)
     counts = Counter(zip(covering(placed, old), covering(placed, new), strict=True))
     position = {unit: number for number, unit in enumerate(old["id"])}
     pairs = sorted(
@@ -160,6 +160,12 @@ def changed_codes(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     both["common"] = shapely.area(shapely.intersection(*ground)) / together
     moved = both[both["common"] < SAME_GROUND].sort_values("code", kind="stable")
     return moved[["code", "old_id", "new_id", "common"]].reset_index(drop=True)
+
+
+def _placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The rows that have a place."""
+    shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
+    return frame[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
 
 
 def _of_period(units: gpd.GeoDataFrame, first: date, last: date) -> gpd.GeoDataFrame:

@@ -46,6 +46,30 @@ class LicenceKind(StrEnum):
     FIRE = "fire"
 
 
+class PaperState(StrEnum):
+    """How a paper of a premises stands on a day."""
+
+    IN_FORCE = "in_force"
+    TERM_PASSED = "term_passed"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    MISSING = "missing"
+
+
+class PaperProblem(StrEnum):
+    """What can be wrong with the papers of a premises that runs."""
+
+    MISSING = "missing"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    TERM_PASSED = "term_passed"
+    NAME_DIFFERS = "name_differs"
+    ADDRESS_DIFFERS = "address_differs"
+    ROOMS_DIFFER = "rooms_differ"
+    CHECK_DUE = "check_due"
+    UNREGISTERED = "unregistered"
+
+
 class HotspotState(StrEnum):
     """States of a hotspot, after the malaria programme's classes for foci."""
 
@@ -167,6 +191,36 @@ class StreetClass(StrEnum):
     MAIN = "main"
     STREET = "street"
     LANE = "lane"
+
+
+class Trend(StrEnum):
+    """How a cell of the hotspot surface has been hot over the periods."""
+
+    NEW = "new"
+    INTENSIFYING = "intensifying"
+    PERSISTENT = "persistent"
+    DIMINISHING = "diminishing"
+    SPORADIC = "sporadic"
+    HISTORICAL = "historical"
+
+
+class Grouping(StrEnum):
+    """By what the fairness sheet compares premises."""
+
+    WARD = "ward"
+    TYPE = "type"
+    SIZE = "size"
+    SAME_OFFICE = "same_office"
+
+
+class Verdict(StrEnum):
+    """What the fairness sheet says of a group."""
+
+    AS_EXPECTED = "as_expected"
+    MORE = "more"
+    MORE_FOUND_LESS = "more_found_less"
+    LESS = "less"
+    TOO_FEW = "too_few"
 
 
 class Role(StrEnum):

@@ -1,49 +1,322 @@
-"""Mức độ nguy cơ: premises in order of risk, each with the parts that add up to its score."""
+"""Mức độ nguy cơ: premises in order of risk, why each stands where it does, and two of them side by side."""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+from zlib import crc32
+
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app.parts.cached import map_data
-from app.parts.choices import pick_types, pick_wards
-from app.parts.score import score_parts
-from app.parts.visit import require_visit
-from app.text import _, label
+from app.parts import choices
+from app.parts.cached import map_data, search_texts
+from app.parts.failures import told
+from app.parts.map import Kind, Pick, risk_map
+from app.parts.part_words import Family, family_points, family_word
+from app.parts.plain import plain
+from app.parts.risk_reads import hotspot_surface, ranked_premises
+from app.parts.visit import Visit, require_visit
+from app.parts.waterfall import differences, pairs_of_sentences, side_by_side, signed, stacked, waterfall
+from app.services.risk_sheet import RiskSheet
+from app.text import _, label, number, render
 from geo.words import PremisesType
+
+PICKED = "risk-picked"
+TOP = 12
+VIEWS = ("rank", "bars", "map", "compare")
+SURFACES = ("none", "density", "trend")
+
+
+def view_word(view: str) -> str:
+    """What a view of the page is called."""
+    return {
+        "rank": _("Bảng xếp hạng"),
+        "bars": _("Biểu đồ"),
+        "map": _("Bản đồ"),
+        "compare": _("So sánh hai cơ sở"),
+    }[view]
+
+
+def surface_word(which: str) -> str:
+    """What lies under the premises on the map."""
+    return {"none": _("không"), "density": _("mật độ"), "trend": _("xu hướng")}[which]
+
+
+def pick(premises_id: str, *, elsewhere: bool = False) -> None:
+    """Remember which premises is explained below."""
+    st.session_state[PICKED] = Pick(Kind.PREMISES, premises_id, elsewhere)
+
+
+def model_line(sheet: RiskSheet) -> str:
+    """Which model gave the scores, and what that means."""
+    if sheet.fitted:
+        mode = _(
+            "mô hình ước lượng từ lịch sử kiểm tra của chính địa bàn, đến {day}", day=sheet.model.fitted_on
+        )
+    else:
+        mode = _("bảng điểm định sẵn, chưa ước lượng từ lịch sử kiểm tra")
+    return _(
+        "{mode}. Tên: {name}, phiên bản {version}.",
+        mode=mode,
+        name=sheet.model.name,
+        version=sheet.model.version,
+    )
+
+
+def chance(row: Any) -> str:
+    """The probability in whole percent, as a range where the data leave one."""
+    low, middle, high = (round(100 * float(value)) for value in (row.low, row.probability, row.high))
+    if high - low < 2:
+        return _("khoảng {n}%", n=middle)
+    return f"{low}-{high}%"
+
+
+def filtered(visit: Visit, sheet: RiskSheet) -> gpd.GeoDataFrame:
+    """The premises that search, ward and type leave, riskiest first."""
+    premises, units = sheet.premises, map_data(visit, visit.today).units
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=230):
+            words = choices.search_text()
+        with st.container(width=260):
+            wards = choices.pick_wards(units)
+        with st.container(width=260):
+            types = choices.pick_types(premises)
+    keep = premises["type"].isin(types)
+    if len(wards) < len(units):
+        keep &= premises["ward_id"].isin(wards)
+    if words:
+        texts = search_texts(visit).reindex(premises["id"]).fillna("")
+        keep &= choices.matches(texts, words).to_numpy()
+    return premises[keep].reset_index(drop=True)
+
+
+def ranking(shown: gpd.GeoDataFrame) -> None:
+    """The table, each row with its groups of parts as small bars; a row that is picked is explained below."""
+    points = [family_points(parts) for parts in shown["parts"]]
+    table = pd.DataFrame(
+        {
+            _("Hạng"): shown["rank"].astype(int),
+            _("Cơ sở"): shown["name"],
+            _("Điểm"): shown["score"].astype(float),
+            _("Các phần"): [[round(value, 1) for value in one.values()] for one in points],
+            _("Xác suất"): [chance(row) for row in shown.itertuples()],
+            _("Loại hình"): [label(PremisesType(t)) for t in shown["type"]],
+            _("Phường"): shown["ward_name"],
+        }
+    )
+    ids = list(shown["id"])
+    key = f"risk-table-{crc32(''.join(ids).encode())}"
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=360,
+        selection_mode="single-row",
+        on_select=partial(pick_row, key, ids),
+        column_config={
+            _("Điểm"): st.column_config.ProgressColumn(
+                min_value=0, max_value=100, format="%.1f", width="small"
+            ),
+            _("Các phần"): st.column_config.BarChartColumn(
+                help=" · ".join(family_word(group) for group in Family), y_min=-15, y_max=45
+            ),
+        },
+        key=key,
+    )
+    st.caption(
+        _("“Các phần”, từ trái sang phải: {groups}.", groups=", ".join(family_word(group) for group in Family))
+        + " "
+        + _("Xác suất: khả năng một lượt kiểm tra lúc này phát hiện vi phạm nghiêm trọng.")
+    )
+
+
+def pick_row(key: str, ids: list[str]) -> None:
+    """The row that was just picked in the table."""
+    rows = st.session_state[key]["selection"]["rows"]
+    if rows and rows[0] < len(ids):
+        pick(ids[rows[0]], elsewhere=True)
+
+
+def bars(shown: gpd.GeoDataFrame) -> None:
+    """The first premises as stacked bars."""
+    st.caption(
+        _(
+            "{n} cơ sở đầu danh sách. Mỗi màu là một nhóm phần điểm; bên trái vạch 0 là phần làm giảm.",
+            n=min(TOP, len(shown)),
+        )
+    )
+    stacked(list(shown.head(TOP).itertuples()))
+
+
+def on_map(visit: Visit, shown: gpd.GeoDataFrame) -> None:
+    """Premises coloured by risk, above the hotspot surface when it is switched on."""
+    under = st.segmented_control(
+        _("Điểm nóng bên dưới"), SURFACES, default="none", format_func=surface_word, key="risk-surface"
+    )
+    cells = None
+    if under in ("density", "trend"):
+        made = hotspot_surface(visit)
+        if made.enough:
+            cells = made.cells
+        else:
+            st.info(_("Chưa đủ dữ liệu để vẽ điểm nóng: mới có {n} sự việc.", n=made.events))
+    risk_map(
+        visit,
+        shown,
+        cells,
+        "trend" if under == "trend" else "density",
+        st.session_state.get(PICKED),
+        partial(pick, elsewhere=False),
+    )
+    if cells is not None:
+        surface_note(under or "density", len(cells[cells["hot"]]))
+
+
+def surface_note(under: str, hot: int) -> None:
+    """What the surface is made of, in plain words."""
+    st.caption(
+        _("Điểm nóng tính từ nguồn tin đã xác minh và vi phạm nghiêm trọng, trên ô vuông 150 m.")
+        + " "
+        + (
+            _("Xét 8 kỳ nửa năm: “mới” là vừa nổi, “dai dẳng” là kỳ nào cũng nổi, “đã từng” là nay đã yên.")
+            if under == "trend"
+            else _(
+                "{n} ô nhiều hơn mức ngẫu nhiên trong 12 tháng qua (Gi*, kiểm soát phát hiện sai 5%).", n=hot
+            )
+        )
+        + " "
+        + _("Chỉ để giải thích; không phải căn cứ cho một lượt kiểm tra.")
+    )
+
+
+def explained(sheet: RiskSheet, row: Any) -> None:
+    """One premises: the score as a waterfall, its probability, and what would lower it."""
+    st.subheader(plain(row.name))
+    where = " · ".join(
+        filter(None, [label(PremisesType(row.type)), text_of(row.address), text_of(row.ward_name)])
+    )
+    st.caption(plain(where))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        waterfall(row.parts, float(row.score))
+    with right:
+        first, second = st.columns(2)
+        first.metric(_("Hạng"), f"{int(row.rank)} / {len(sheet.premises)}")
+        second.metric(_("Xác suất"), chance(row))
+        st.caption(
+            _(
+                "Khả năng một lượt kiểm tra lúc này phát hiện vi phạm nghiêm trọng. "
+                "Khoảng càng rộng là cơ sở càng ít lượt kiểm tra để biết."
+            )
+        )
+        lower(sheet, row)
+
+
+def lower(sheet: RiskSheet, row: Any) -> None:
+    """What the business can set right, with the points it would lose."""
+    st.markdown(f"**{_('Điều gì làm giảm điểm')}**")
+    given = sheet.advice_for(row.id)
+    for one in given:
+        st.markdown("- " + plain(render(one.text)))
+    if not given:
+        st.caption(_("Không có việc nào cơ sở tự làm được; điểm còn lại do lịch sử và xung quanh."))
+
+
+def text_of(value: Any) -> str:
+    """A text of the register, empty where there is none."""
+    return value if isinstance(value, str) else ""
+
+
+def compare(sheet: RiskSheet, shown: gpd.GeoDataFrame) -> None:
+    """Two premises' parts side by side, and in words why one stands before the other."""
+    if len(shown) < 2:
+        st.info(_("Cần ít nhất hai cơ sở trong danh sách để so sánh."))
+        return
+    names = {row.id: f"{int(row.rank)}. {row.name}" for row in shown.itertuples()}
+    ids, picked = list(names), st.session_state.get(PICKED)
+    first = ids.index(picked.id) if picked and picked.id in names else 0
+    left, right = st.columns(2)
+    one = left.selectbox(_("Cơ sở thứ nhất"), ids, index=first, format_func=names.__getitem__)
+    other = right.selectbox(_("Cơ sở thứ hai"), ids, index=0 if first else 1, format_func=names.__getitem__)
+    rows = {row.id: row for row in shown[shown["id"].isin([one, other])].itertuples()}
+    if one == other:
+        st.info(_("Hãy chọn hai cơ sở khác nhau."))
+        return
+    ahead, behind = sorted((rows[one], rows[other]), key=lambda row: row.rank)
+    st.markdown(why_ahead(ahead, behind))
+    side_by_side(ahead, behind)
+    with st.expander(_("Từng câu của hai bên")):
+        told_parts = pairs_of_sentences(ahead.parts, behind.parts)
+        st.table(
+            pd.DataFrame(told_parts, columns=_two_names(ahead, behind)).map(plain).set_index(plain(ahead.name))
+        )
+
+
+def _two_names(ahead: Any, behind: Any) -> list[str]:
+    return [plain(ahead.name), plain(behind.name) if behind.name != ahead.name else plain(f"{behind.name} (2)")]
+
+
+def why_ahead(ahead: Any, behind: Any) -> str:
+    """Why one premises stands before another: the difference and the three parts that make most of it."""
+    gap = float(ahead.score) - float(behind.score)
+    names = {"first": plain(ahead.name), "second": plain(behind.name)}
+    if not round(gap, 1):
+        return _("**{first}** và **{second}** có cùng điểm; thứ tự theo phần lẻ chưa làm tròn.", **names)
+    because = [
+        f"{plain(word)} ({signed(mine)} {_('so với')} {signed(theirs)})"
+        for word, mine, theirs in differences(ahead.parts, behind.parts)
+        if mine > theirs
+    ]
+    return _(
+        "**{first}** đứng trước **{second}** {gap} điểm, chủ yếu vì: {reasons}.",
+        gap=number(gap),
+        reasons="; ".join(because[:3]),
+        **names,
+    )
+
+
+@st.fragment
+def explore() -> None:
+    """Filters, one view of the ranking, and the premises that is picked; nothing else is redrawn."""
+    visit = require_visit()
+    with told():
+        sheet = ranked_premises(visit)
+        if sheet.premises.empty:
+            st.info(_("Chưa đủ dữ liệu: chưa có cơ sở đang hoạt động nào để chấm điểm."))
+            return
+        shown = filtered(visit, sheet)
+        view = st.segmented_control(
+            _("Cách xem"),
+            VIEWS,
+            default="rank",
+            format_func=view_word,
+            key="risk-view",
+            label_visibility="collapsed",
+        )
+        if shown.empty:
+            st.info(_("Không có cơ sở nào như vậy."))
+            return
+        if view == "compare":
+            compare(sheet, shown)
+            return
+        {"bars": partial(bars, shown), "map": partial(on_map, visit, shown)}.get(
+            view, partial(ranking, shown)
+        )()
+        picked = st.session_state.get(PICKED)
+        row = next(sheet.premises[sheet.premises["id"] == picked.id].itertuples(), None) if picked else None
+        if row is not None:
+            explained(sheet, row)
+        else:
+            st.caption(_("Chọn một cơ sở trong bảng hoặc trên bản đồ để xem vì sao có điểm đó."))
+
 
 visit = require_visit()
 st.title(_("Mức độ nguy cơ"))
-st.caption(_("Điểm chỉ để xếp thứ tự và giải thích; con người quyết định. Không có điểm nào về con người."))
-data = map_data(visit, visit.today)
-scored = data.premises[data.premises["score"].notna()].sort_values("score", ascending=False)
-
-left, right = st.columns(2)
-with left:
-    wards = pick_wards(data.units)
-with right:
-    types = pick_types(scored)
-shown = scored[scored["ward_id"].isin(wards) & scored["type"].isin(types)].reset_index(drop=True)
-
-table = pd.DataFrame(
-    {
-        _("Hạng"): range(1, len(shown) + 1),
-        _("Cơ sở"): shown["name"],
-        _("Loại hình"): [label(PremisesType(t)) for t in shown["type"]],
-        _("Phường"): shown["ward_name"],
-        _("Điểm"): shown["score"].astype(float),
-    }
-)
-choice = st.dataframe(
-    table,
-    hide_index=True,
-    height=380,
-    selection_mode="single-row",
-    on_select="rerun",
-    column_config={_("Điểm"): st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.1f")},
-)
-rows = choice["selection"]["rows"]
-if rows and rows[0] < len(shown):
-    score_parts(shown.iloc[rows[0]])
-else:
-    st.caption(_("Chọn một dòng để xem vì sao cơ sở có điểm đó."))
+with told():
+    st.caption(
+        _("Điểm chỉ để xếp thứ tự và giải thích; con người quyết định. Không có điểm nào về con người.")
+        + " "
+        + plain(model_line(ranked_premises(visit)))
+    )
+explore()

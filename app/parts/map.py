@@ -17,7 +17,7 @@ from app.parts.cached import ground
 from app.parts.visit import Visit
 from app.services.map_data import MapData
 from app.text import _, label
-from geo.words import HotspotState, PremisesStatus, PremisesType
+from geo.words import HotspotState, PremisesStatus, PremisesType, Trend
 from layers import legend
 from layers.alerts import alerts_layer
 from layers.assets.localize import localize
@@ -26,6 +26,7 @@ from layers.hotspots import hotspots_layer
 from layers.picked import picked_layer
 from layers.points import ColourBy, premises_layer, short_keys
 from layers.routes import routes_layer
+from layers.surface import DENSITY_STEPS, HOT_EDGE, TREND_COLOURS, SurfaceColours, surface_layer
 
 HEIGHT = 540
 Word = TypeVar("Word", bound=StrEnum)
@@ -158,6 +159,79 @@ def plan_map(visit: Visit, visits: gpd.GeoDataFrame, routes: gpd.GeoDataFrame) -
     layers = [routes_layer(visits, routes, teams=teams), legend.legend_layer(_("Chú giải"), [key])]
     _show(visit, layers, "plan-map")
     return _clicked("plan-map", set(visits["premises_id"]))
+
+
+def risk_map(
+    visit: Visit,
+    premises: gpd.GeoDataFrame,
+    cells: gpd.GeoDataFrame | None,
+    surface_colours: SurfaceColours,
+    picked: Pick | None,
+    on_pick: Callable[[str], None],
+) -> None:
+    """Premises by risk, above the hotspot surface where ``cells`` are given; a click gives a premises' id."""
+    keys = short_keys(list(premises["id"]))
+    layers, sections = [], []
+    if cells is not None:
+        layers.append(surface_layer(cells, colour_by=surface_colours, tell=_told_of_cell))
+        sections.append(_surface_section(cells, surface_colours))
+    layers.append(premises_layer(premises, say=label, colour_by="risk", keys=keys))
+    found = premises[premises["id"] == picked.id] if picked else premises.iloc[:0]
+    if picked and len(found) and found.geometry.iloc[0] is not None:
+        layers.append(picked_layer(found.geometry.iloc[0], key=picked.id, move=picked.elsewhere))
+    steps = [_("{low} - {high} điểm", low=low, high=high) for low, high in legend.score_steps()]
+    sections.insert(0, legend.Section(_("Cơ sở theo điểm nguy cơ"), legend.risk_entries(steps)))
+    layers.append(legend.legend_layer(_("Chú giải"), sections))
+    ids = {key: value for value, key in keys.items()}
+
+    def clicked() -> None:
+        click = _click("risk-map")
+        if click and click[0] == Kind.PREMISES and click[1] in ids:
+            on_pick(ids[click[1]])
+
+    _show(visit, layers, "risk-map", clicked)
+
+
+def _told_of_cell(cell: Any) -> list[str]:
+    """What a cell of the surface is, as lines of its tooltip."""
+    return [
+        _("Ô 150 m: thuộc {share}% diện tích dày nhất", share=max(round(100 * cell.top), 1)),
+        _("Sự việc 12 tháng qua trong ô và 8 ô kề: {n}", n=int(cell.events)),
+        _("Nhiều hơn mức ngẫu nhiên (có ý nghĩa thống kê)") if cell.hot else "",
+        _("Xu hướng: {trend}", trend=cell.trend) if isinstance(cell.trend, Trend) else "",
+    ]
+
+
+def _surface_section(cells: gpd.GeoDataFrame, colours: SurfaceColours) -> legend.Section:
+    if colours == "trend":
+        used = [trend for trend in Trend if trend in set(cells["trend"].dropna())]
+        entries = [legend.Entry("area", TREND_COLOURS[trend], label(trend)) for trend in used]
+        return legend.Section(_("Xu hướng từng ô 150 m"), entries)
+    steps = [_("{share}% diện tích dày nhất", share=round(100 * share)) for share in DENSITY_STEPS]
+    hot = legend.Entry("ring", str(HOT_EDGE["color"]), _("viền đậm: hơn mức ngẫu nhiên"))
+    return legend.Section(_("Mật độ sự việc"), [*legend.risk_entries(steps, look="area"), hot])
+
+
+def border_map(
+    visit: Visit, strips: gpd.GeoDataFrame, picked: Pick | None, on_pick: Callable[[str], None]
+) -> None:
+    """Border strips by the rank of their risk; a click gives a segment's id."""
+    layers = [borders_layer(strips)]
+    found = strips[strips["id"] == picked.id] if picked else strips.iloc[:0]
+    if picked and len(found):
+        middle = found.geometry.iloc[0].interpolate(0.5, normalized=True)
+        layers.append(picked_layer(middle, key=f"strip-{picked.id}", move=picked.elsewhere))
+    steps = [_("thấp nhất"), _("thấp"), _("giữa"), _("cao"), _("cao nhất")]
+    key = legend.Section(_("Dải giáp ranh theo nguy cơ"), legend.risk_entries(steps, look="area"))
+    layers.append(legend.legend_layer(_("Chú giải"), [key] if len(strips) else []))
+    known = set(strips["id"])
+
+    def clicked() -> None:
+        click = _click("border-map")
+        if click and click[0] == Kind.STRIP and click[1] in known:
+            on_pick(click[1])
+
+    _show(visit, layers, "border-map", clicked)
 
 
 def _show(

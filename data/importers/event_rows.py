@@ -167,6 +167,9 @@ def find_rows(file: Path, fields: Sequence[EventField], latest: date) -> list[Ce
     titles = {key: _as_text(header.cells[place]) for key, place in places.items()}
     rows = []
     for row in sheet.rows[position + 1 :]:
+        # A second header row, as in the templates: the same columns in English.
+        if len(_matched(row.cells, fields)) > 2:
+            continue
         cells = {
             key: row.cells[place]
             for key, place in places.items()

@@ -1,6 +1,7 @@
 """All tables of the database, under one roof."""
 
 from data.tables.base import Base, Edited, Event, Row, new_id
+from data.tables.candidates import PremisesCandidate
 from data.tables.events import Finding, Inspection, JointSweep, Patrol, Signal
 from data.tables.office import Account, AccountScope, AuditEntry, LoginSession, Setting
 from data.tables.places import (
@@ -17,8 +18,8 @@ from data.tables.work import Alert, AlertEvent, Plan, Route, Team, TeamArea, Vis
 __all__ = [
     "Account", "AccountScope", "Alert", "AlertEvent", "AuditEntry", "Base", "Edited", "Event", "Finding",
     "Hotspot", "HotspotTransition", "Inspection", "JointSweep", "Licence", "LoginSession", "Patrol", "Plan",
-    "Premises", "PremisesStatusChange", "Route", "Row", "Setting", "Signal", "Street", "Team", "TeamArea",
-    "Unit", "Visit", "new_id",
+    "Premises", "PremisesCandidate", "PremisesStatusChange", "Route", "Row", "Setting", "Signal", "Street",
+    "Team", "TeamArea", "Unit", "Visit", "new_id",
 ]  # fmt: skip
 
 #: Tables in which nothing is ever changed or deleted; triggers on both engines see to it.

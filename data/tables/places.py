@@ -59,7 +59,10 @@ class PremisesStatusChange(Event, Base):
 
 
 class Licence(Edited, Base):
-    """A paper of a premises. Most have no term: an empty ``term_until`` is normal (Decree 96/2016 Art. 15)."""
+    """A paper of a premises. Most have no term: an empty ``term_until`` is normal (Decree 96/2016 Art. 15).
+
+    ``stated_*``: name, address and rooms as the paper gives them, to tell where they no longer match.
+    """
 
     __tablename__ = "licences"
     premises_id: Mapped[str] = mapped_column(ForeignKey("premises.id"), index=True)
@@ -69,6 +72,9 @@ class Licence(Edited, Base):
     term_until: Mapped[date | None]
     suspended_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
+    stated_name: Mapped[str | None] = mapped_column(String(300))
+    stated_address: Mapped[str | None] = mapped_column(String(400))
+    stated_rooms: Mapped[int | None]
 
 
 class Hotspot(Edited, Base):

@@ -30,6 +30,18 @@ def go(page: Page, app: App, name: str) -> Page:
     return page
 
 
+def pick_first_row(page: Page) -> None:
+    """Tick the first row of the table; the table is drawn on a canvas, so by its place."""
+    page.wait_for_timeout(1500)
+    table = page.locator("[data-testid=stDataFrame]").first
+    table.scroll_into_view_if_needed()
+    box = table.locator("canvas").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    page.locator("h3").first.wait_for()
+    settled(page)
+
+
 def refuse_failures(page: Page) -> None:
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
 
@@ -102,11 +114,7 @@ def test_two_browser_tabs_do_not_overwrite_each_other(sign_in: SignIn, app: App)
     first, second = sign_in("quantri"), sign_in("quantri")
     for page in (first, second):
         go(page, app, "hotspots")
-        page.locator("[data-testid=stDataFrame]").first.scroll_into_view_if_needed()
-        box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
-        assert box is not None
-        page.mouse.click(box["x"] + 18, box["y"] + 52)
-        settled(page)
+        pick_first_row(page)
         page.get_by_text("Sửa vùng và nhịp theo dõi").click()
     assert first.locator("h3").inner_text() == second.locator("h3").inner_text()
     for page, metres in ((first, "333"), (second, "444")):

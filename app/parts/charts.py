@@ -1,0 +1,109 @@
+"""Charts to be read on a projector and on a phone: large letters, sentences above the bars they belong to.
+
+Drawn by the library that Streamlit brings along, so nothing is fetched from elsewhere.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+FONT_SIZE = 14
+INK, MUTED, FAINT = "#1d2733", "#5b6875", "#d5dbe1"
+FONT = 'system-ui, "Noto Sans", sans-serif'
+_KEY_STYLE = """<style>
+.colour-key{font-size:.9rem;display:flex;flex-wrap:wrap;gap:.2rem 1rem}
+.colour-key span{display:inline-flex;align-items:center;gap:.4rem}
+.colour-key i{width:.9rem;height:.9rem;flex:none;border:1px solid #5b6875}
+</style>"""
+_LINE_PX, _BAR_PX, _GAP_PX = 18, 16, 12
+#: Characters of a sentence a line: what a phone of 390 pixels shows.
+_LINE_CHARACTERS = 44
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from ``start`` to ``end``, with an optional figure behind it."""
+
+    start: float
+    end: float
+    colour: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """A sentence and the lines of bars under it; bars of one line stand side by side."""
+
+    title: str
+    lines: Sequence[Sequence[Bar]]
+
+
+def bar_rows(rows: Sequence[BarRow], description: str, *, room: float = 0.14) -> None:
+    """Draw rows under each other. ``room``: share of the width left free for the figures behind the bars."""
+    texts, bars, top = [], [], 4.0
+    for row in rows:
+        for line in textwrap.wrap(row.title, _LINE_CHARACTERS) or [""]:
+            texts.append({"y": top + _LINE_PX / 2, "text": line})
+            top += _LINE_PX
+        for line in row.lines:
+            middle = top + _BAR_PX / 2 + 1
+            bars += [{"y": middle, **vars(bar), "colour": bar.colour} for bar in line]
+            top += _BAR_PX + 3
+        top += _GAP_PX
+    values = [value for bar in bars for value in (bar["start"], bar["end"])] or [0.0]
+    low, high = min(0.0, *values), max(1.0, *values)
+    scale = alt.Scale(domain=[low, high + room * (high - low)], nice=False)
+    x, y = alt.X("start:Q", scale=scale, axis=None), alt.Y("y:Q", scale=None, axis=None)
+    drawn = pd.DataFrame(bars, columns=["y", "start", "end", "colour", "text"])
+    drawn["behind"] = drawn[["start", "end"]].max(axis=1)
+    chart = alt.layer(
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(color=FAINT, strokeWidth=2)
+        .encode(x=alt.X("zero:Q", scale=scale, axis=None)),
+        alt.Chart(drawn)
+        .mark_bar(height=_BAR_PX, stroke="#ffffff", strokeWidth=0.6)
+        .encode(x=x, x2="end:Q", y=y, color=alt.Color("colour:N", scale=None)),
+        alt.Chart(drawn)
+        .mark_text(align="left", dx=5, fontSize=FONT_SIZE, fontWeight=600, color=INK)
+        .encode(x=alt.X("behind:Q", scale=scale, axis=None), y=y, text="text:N"),
+        alt.Chart(pd.DataFrame(texts, columns=["y", "text"]))
+        .mark_text(align="left", fontSize=FONT_SIZE, color=INK)
+        .encode(x=alt.value(0), y=y, text="text:N"),
+        height=top,
+    ).properties(description=description)
+    show(chart)
+
+
+def show(chart: alt.LayerChart | alt.Chart | alt.FacetChart) -> None:
+    """Draw a chart as wide as its column, in the app's letters and colours."""
+    finished = (
+        chart.configure(font=FONT, background="#ffffff")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=13,
+            titleFontSize=13,
+            labelColor=INK,
+            titleColor=MUTED,
+            gridColor="#e8ebee",
+            labelLimit=260,
+        )
+        .configure_legend(labelFontSize=13, titleFontSize=13, labelLimit=320, orient="top", title=None)
+        .configure_title(fontSize=14, color=INK, anchor="start")
+    )
+    st.altair_chart(finished, width="stretch", theme=None)
+
+
+def colour_key(entries: Iterable[tuple[str, str]]) -> None:
+    """What colours mean: (colour, word) side by side, on as many lines as the screen needs."""
+    chips = "".join(
+        f'<span><i style="background:{html.escape(colour)}"></i>{html.escape(word)}</span>'
+        for colour, word in entries
+    )
+    st.html(f'{_KEY_STYLE}<div class="colour-key">{chips}</div>')
