@@ -15,6 +15,7 @@ from app.services import (
     events_import,
     exports,
     imports,
+    osm_import,
     plans,
     premises_import,
     risk,
@@ -189,6 +190,37 @@ def import_roads(context: typer.Context, file: File) -> None:
     console = _console(context)
     done = imports.import_roads(console.store, console.actor, file)
     console.put(done, _("Đã nhập mạng đường: {nodes} nút, {km} km.", **_only(done, "nodes", "km")))
+
+
+@imports_app.command("osm")
+def import_osm(
+    context: typer.Context,
+    area: Annotated[str, typer.Option("--area", help="“Hà Đông, Hà Nội”; ngăn nhiều địa bàn bằng dấu ;")],
+    valid_from: Annotated[str, typer.Option("--valid-from")] = osm_import.TODAYS_WARDS.isoformat(),
+    refresh: Annotated[bool, typer.Option("--refresh", help="tải lại · download again")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="thay cả nguồn khác · over other sources")] = False,
+    into_demo: Annotated[bool, typer.Option("--into-demo")] = False,
+) -> None:
+    """Nhập địa giới, đường, địa điểm từ OpenStreetMap. Import wards, streets, places from OpenStreetMap."""
+    console = _console(context)
+    console.say(_("Đang hỏi máy chủ Overpass..."))
+    done = osm_import.import_osm(
+        console.store,
+        console.actor,
+        area,
+        url=console.settings.overpass_url or osm_import.PUBLIC_URL,
+        cache=console.settings.data / "osm",
+        valid_from=parse_day(valid_from),
+        refresh=refresh,
+        replace=replace,
+        into_demo=into_demo,
+    )
+    summary = _(
+        "Đã nhập {units} đơn vị, {streets} đoạn đường, {candidates} địa điểm mới chờ xem xét.",
+        **_only(done, "units", "streets", "candidates"),
+    )
+    left_out = (_("Bỏ qua đối tượng {feature}: {problem}", **r) for r in done["rejected"])
+    console.put(done, summary, *left_out, *done["warnings"], done["attribution"])
 
 
 @app.command("risk")

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     language: Literal["vi", "en"] = "vi"
     tiles_url: str | None = None
     tiles_attribution: str = ""
+    overpass_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=0, le=65535)
     session_idle_minutes: int = 60

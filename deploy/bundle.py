@@ -7,8 +7,10 @@ It holds the program as committed, the map assets, and the wheels of everything 
 from __future__ import annotations
 
 import argparse
+import io
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
@@ -79,13 +81,17 @@ def fetch_wheels(folder: Path, platform: str | None, python: str) -> Path:
 
 def write_zip(out: Path, wheels: Path) -> None:
     """Program, assets, wheels and start scripts in one file."""
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.split("\0")
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name in sorted(filter(None, tracked)):
-            if not name.startswith("tests/") and (ROOT / name).is_file():
-                bundle.write(ROOT / name, f"dia-ban/{name}")
+    archive = subprocess.run(
+        ["git", "archive", "--format=tar", "HEAD"], cwd=ROOT, check=True, capture_output=True
+    )
+    with (
+        tarfile.open(fileobj=io.BytesIO(archive.stdout)) as committed,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle,
+    ):
+        for member in committed:
+            content = committed.extractfile(member)
+            if content is not None and not member.name.startswith("tests/"):
+                bundle.writestr(f"dia-ban/{member.name}", content.read())
         for file in sorted(VENDOR.rglob("*")):
             if file.is_file():
                 bundle.write(file, f"dia-ban/{file.relative_to(ROOT)}")

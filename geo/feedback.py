@@ -29,6 +29,20 @@ def selection_weights(probability: Floats, largest: float = LARGEST_WEIGHT) -> F
     return np.where(known, 1.0 / np.clip(probability, 1.0 / largest, 1.0), 1.0)
 
 
+def rate_weights(probability: Floats, largest: float = LARGEST_WEIGHT) -> Floats:
+    """Weights of checks (n,) for rates of findings a check: 1 / ``probability``, worth as many checks as they tell.
+
+    Uneven weights tell less than their number: those of known probability are scaled so that their sum is the
+    effective number of checks, (sum w)^2 / sum w^2 (Kish 1965). Equal probabilities, and visits of none, count 1.
+    """
+    weights = selection_weights(probability, largest)
+    with np.errstate(invalid="ignore"):
+        known = (probability > 0) & (probability <= 1)
+    if known.any():
+        weights[known] *= weights[known].sum() / np.square(weights[known]).sum()
+    return weights
+
+
 def weighted_counts(place: Ints, weights: Floats, places: int) -> Floats:
     """(places,) findings by place, each with its weight; ``place`` (n,) of -1 is nowhere."""
     known = place >= 0

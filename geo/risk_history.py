@@ -2,7 +2,8 @@
 
 The rates are Poisson-gamma empirical Bayes (Clayton and Kaldor 1987; Marshall 1991): each level's rate of
 serious violations a check, relative to what the level above expects, with a prior worth a stated number of
-checks.
+checks. In the rates of district, type and ward a check weighs 1 / the chance with which it was selected
+(``geo.feedback``), so that they do not feed on where teams went.
 Only visits with outcome ``checked`` count, and who made them is not looked at.
 """
 
@@ -10,11 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.feedback import rate_weights
 from geo.messages import Message, msg
 from geo.risk_parts import MONTH_DAYS, Floats, PartColumn, days_before, window_days
 from geo.risk_settings import DeadlineSettings, HistorySettings, RiskSettings, SinceSettings
@@ -30,6 +33,7 @@ class History:
 
     ``checks``, ``serious``, ``other``: counts in the window; the ``*_faded`` ones with half-life decay.
     ``last_days``: days since the last check, NaN for never. ``overdue``, ``running``: open remedy deadlines.
+    ``checks_weighed``, ``serious_weighed``: the faded ones with selection weights.
     """
 
     checks: Floats
@@ -41,6 +45,8 @@ class History:
     last_days: Floats
     overdue: Floats
     running: Floats
+    checks_weighed: Floats
+    serious_weighed: Floats
 
 
 def read_history(
@@ -57,12 +63,17 @@ def read_history(
     days = visits.drop_duplicates(["premises_id", "on_date"])
     row, age = ids.get_indexer(days["premises_id"]), days_before(days, "on_date", as_of)
     weight, inside = _decay(age, as_of, settings)
+    inside &= row >= 0
+    selected = np.ones(len(days))
+    chance = days["selection_probability"].to_numpy(dtype=float, na_value=np.nan)
+    selected[inside] = rate_weights(chance[inside], settings.largest_weight)
     last = np.full(size, np.nan)
     np.fmin.at(last, row[row >= 0], age[row >= 0])
 
     found = _counted_findings(findings, visits, as_of)
     f_row, f_age = ids.get_indexer(found["premises_id"]), days_before(found, "on_date", as_of)
     f_weight, f_inside = _decay(f_age, as_of, settings)
+    of_visit = pd.Series(selected, index=days["id"]).reindex(found["inspection_id"]).fillna(1.0).to_numpy()
     serious = found["serious"].eq(True).to_numpy(dtype=bool)
     closed = days_before(found, "closed_on", as_of) >= 0
     to_deadline = -days_before(found, "deadline", as_of)
@@ -81,15 +92,19 @@ def read_history(
         last_days=last,
         overdue=count(overdue),
         running=count(running),
+        checks_weighed=_sum(row, inside, weight * selected, size),
+        serious_weighed=count(f_inside & serious, f_weight * of_visit),
     )
 
 
 def _checked(inspections: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    columns = ["id", "premises_id", "on_date", "selection_probability"]
     if inspections.empty:
-        return pd.DataFrame(columns=["id", "premises_id", "on_date"])
+        return pd.DataFrame(columns=columns)
     past = days_before(inspections, "on_date", as_of) >= 0
     checked = (inspections["outcome"] == VisitOutcome.CHECKED).to_numpy(dtype=bool)
-    return pd.DataFrame(inspections.loc[past & checked, ["id", "premises_id", "on_date"]]).drop_duplicates("id")
+    visits = pd.DataFrame(inspections.loc[past & checked])
+    return visits.reindex(columns=columns).drop_duplicates("id")
 
 
 def _counted_findings(findings: pd.DataFrame, visits: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -116,13 +131,18 @@ def _sum(row: npt.NDArray[np.intp], mask: npt.NDArray[np.bool_], weights: Floats
 @dataclass(frozen=True)
 class RateRatios:
     """The district's rate of serious violations a check and its log ratio to the prior rate; then log rate
-    ratios of each premises' type, ward and own history, each (n,)."""
+    ratios of each premises' type, ward and own history, each (n,). ``*_doubt``: what the data leave open of
+    each, as a standard deviation of the log ratio."""
 
     district_rate: float
     district: float
     type: Floats
     ward: Floats
     own: Floats
+    district_doubt: float
+    type_doubt: Floats
+    ward_doubt: Floats
+    own_doubt: Floats
 
 
 def rate_ratios(premises: pd.DataFrame, history: History, settings: RiskSettings) -> RateRatios:
@@ -130,36 +150,44 @@ def rate_ratios(premises: pd.DataFrame, history: History, settings: RiskSettings
     over what its types expect, the premises' over what its type and ward expect. A premises without a ward, and
     one never checked, get 0 for them."""
     s = settings.history
-    exposure, events = history.checks_faded, history.serious_faded
+    exposure, events = history.checks_weighed, history.serious_weighed
     district = (events.sum() + s.district_strength * s.prior_rate) / (exposure.sum() + s.district_strength)
 
     types, type_names = pd.factorize(premises["type"], use_na_sentinel=False)
     table = np.array([settings.type_log_ratio.get(str(name), 0.0) for name in type_names])
     prior = s.type_strength * district
-    of_type = (np.bincount(types, events, len(table)) + prior * np.exp(table)) / (
-        np.bincount(types, exposure, len(table)) * district + prior
-    )
-    type_ratio = of_type[types]
+    found_of_type = np.bincount(types, events, len(table)) + prior * np.exp(table)
+    type_ratio = (found_of_type / (np.bincount(types, exposure, len(table)) * district + prior))[types]
 
     wards, ward_names = pd.factorize(premises["ward_id"])
     known = wards >= 0
     expected = exposure * district * type_ratio
     prior = s.ward_strength * district
-    of_ward = (np.bincount(wards[known], events[known], len(ward_names)) + prior) / (
-        np.bincount(wards[known], expected[known], len(ward_names)) + prior
-    )
-    ward_ratio = np.ones(len(premises))
+    found_of_ward = np.bincount(wards[known], events[known], len(ward_names)) + prior
+    of_ward = found_of_ward / (np.bincount(wards[known], expected[known], len(ward_names)) + prior)
+    ward_ratio, ward_doubt = np.ones(len(premises)), np.zeros(len(premises))
     ward_ratio[known] = of_ward[wards[known]] ** s.ward_weight
+    ward_doubt[known] = _doubt(found_of_ward)[wards[known]] * s.ward_weight
 
     rate = district * type_ratio * ward_ratio
-    own_ratio = (events / rate + s.own_strength) / (exposure + s.own_strength)
+    checks, found = history.checks_faded, history.serious_faded
+    own_ratio = (found / rate + s.own_strength) / (checks + s.own_strength)
     return RateRatios(
-        float(district),
-        float(np.log(district / s.prior_rate)),
-        np.log(type_ratio) * s.type_weight,
-        np.log(ward_ratio),
-        np.where(exposure > 0, np.log(own_ratio), 0.0),
+        district_rate=float(district),
+        district=float(np.log(district / s.prior_rate)),
+        type=np.log(type_ratio) * s.type_weight,
+        ward=np.log(ward_ratio),
+        own=np.where(checks > 0, np.log(own_ratio), 0.0),
+        district_doubt=float(_doubt(events.sum() + s.district_strength * s.prior_rate)),
+        type_doubt=_doubt(found_of_type)[types] * s.type_weight,
+        ward_doubt=ward_doubt,
+        own_doubt=_doubt(found + s.own_strength * rate),
     )
+
+
+def _doubt(shape: Any) -> Any:
+    """Standard deviation of the logarithm of a gamma variable, by the log-normal of the same mean and variance."""
+    return np.sqrt(np.log1p(1.0 / shape))
 
 
 def history_columns(premises: pd.DataFrame, history: History, settings: RiskSettings) -> list[PartColumn]:
@@ -209,10 +237,22 @@ def history_columns(premises: pd.DataFrame, history: History, settings: RiskSett
 
     same = np.ones(len(premises))
     return [
-        PartColumn("district", same * ratios.district_rate, same * ratios.district, of_district),
-        PartColumn("type", np.exp(ratios.type), ratios.type, of_type),
-        PartColumn("ward", np.exp(ratios.ward), ratios.ward, of_ward),
-        PartColumn("serious_violations", history.serious, ratios.own * s.own_weight, own),
+        PartColumn(
+            "district",
+            same * ratios.district_rate,
+            same * ratios.district,
+            of_district,
+            same * ratios.district_doubt,
+        ),
+        PartColumn("type", np.exp(ratios.type), ratios.type, of_type, ratios.type_doubt),
+        PartColumn("ward", np.exp(ratios.ward), ratios.ward, of_ward, ratios.ward_doubt),
+        PartColumn(
+            "serious_violations",
+            history.serious,
+            ratios.own * s.own_weight,
+            own,
+            ratios.own_doubt * s.own_weight,
+        ),
         PartColumn(
             "other_violations",
             history.other,

@@ -39,12 +39,16 @@ class Part:
 
 @dataclass(frozen=True)
 class PartColumn:
-    """One part for all premises in their order: (n,) values, (n,) log-odds, and the reason of row i."""
+    """One part for all premises in their order: (n,) values, (n,) log-odds, and the reason of row i.
+
+    ``doubt``: what thin data leave open of the log-odds, as a standard deviation (n,); None for nothing.
+    """
 
     name: str
     value: Floats
     log_odds: Floats
     reason: Callable[[int], Message]
+    doubt: Floats | None = None
 
 
 def days_before(frame: pd.DataFrame, column: str, as_of: date) -> Floats:

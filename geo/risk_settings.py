@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from geo.errors import InputError
@@ -44,6 +45,7 @@ class HistorySettings:
     type_weight: float
     ward_weight: float
     own_weight: float
+    largest_weight: float
     other_weight: float
     other_cap: float
 
@@ -59,10 +61,11 @@ class SinceSettings:
 
 @dataclass(frozen=True)
 class ChangeSettings:
-    """Log-odds of a premises opened or reopened within ``months``."""
+    """Log-odds of a premises opened, opened where another had closed, or reopened within ``months``."""
 
     months: int
     new: float
+    renamed: float
     reopened: float
 
 
@@ -141,6 +144,31 @@ class DeadlineSettings:
     cap: int
 
 
+class Mode(StrEnum):
+    """Which model scores: the point table, the fitted one, or the one that did better on one's own history."""
+
+    AUTO = "auto"
+    TABLE = "table"
+    FITTED = "fitted"
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """When and how the table's weights are fitted to one's own inspections; see ``geo.risk_fit``."""
+
+    name: str
+    mode: Mode
+    least_inspections: int
+    least_found: int
+    most_inspections: int
+    period_months: int
+    warm_up_months: int
+    windows: int
+    least_windows: int
+    weight_spread: float
+    range_share: float
+
+
 @dataclass(frozen=True)
 class RiskSettings:
     """All settings of the score; ``version`` changes with any value and with the name."""
@@ -157,6 +185,7 @@ class RiskSettings:
     hotspots: HotspotSettings
     border: BorderSettings
     deadlines: DeadlineSettings
+    fit: FitSettings
     type_log_ratio: Mapping[str, float]
 
     @property
@@ -177,6 +206,7 @@ _SECTIONS: dict[str, type] = {
     "hotspots": HotspotSettings,
     "border": BorderSettings,
     "deadlines": DeadlineSettings,
+    "fit": FitSettings,
 }
 #: Log-odds that may be below zero; every other value may not.
 _SIGNED = {"low", "high", "base", "signed", "dismissed", "cleared", "never"}
@@ -193,7 +223,19 @@ _POSITIVE = {
     "ward_strength",
     "own_strength",
     "cap_years",
+    "largest_weight",
+    "least_inspections",
+    "least_found",
+    "most_inspections",
+    "period_months",
+    "windows",
+    "least_windows",
+    "weight_spread",
+    "range_share",
 }
+#: Values with a largest or a least sensible one.
+_AT_MOST = {"period_months": 12.0, "range_share": 0.99}
+_AT_LEAST = {"largest_weight": 1.0}
 #: Longest window, in months: a century.
 _MOST_MONTHS = 1200
 Section = TypeVar("Section")
@@ -260,13 +302,18 @@ def _section(kind: type[Section], name: str, table: Mapping[str, Any]) -> Sectio
     for key in table:
         if key not in wanted:
             raise _error_unknown(f"{name}.{key}")
-    values: dict[str, float | int] = {}
+    values: dict[str, Any] = {}
     for key, type_name in wanted.items():
         path = f"{name}.{key}"
+        if type_name in ("str", "Mode"):
+            values[key] = _word(_value(table, key, path), str if type_name == "str" else Mode, path)
+            continue
         number = _number(_value(table, key, path), path)
         if (number < 0 and key not in _SIGNED) or (number <= 0 and key in _POSITIVE):
             raise _error_value(path)
         if key.endswith("months") and number > _MOST_MONTHS:
+            raise _error_value(path)
+        if not _AT_LEAST.get(key, number) <= number <= _AT_MOST.get(key, number):
             raise _error_value(path)
         if type_name == "int":
             if number != int(number):
@@ -275,6 +322,15 @@ def _section(kind: type[Section], name: str, table: Mapping[str, Any]) -> Sectio
         else:
             values[key] = number
     return kind(**values)
+
+
+def _word(value: Any, kind: type[str], path: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise _error_value(path)
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise _error_value(path) from error
 
 
 def _paper(entry: Any) -> RequiredPaper:

@@ -37,13 +37,10 @@ def show_alert(visit: Visit, alert: pd.Series) -> None:
             + _("mức {score}", score=number(float(alert["score"]), 0))
         )
         st.write(plain(render(alert["text"])))
-        evidence = pd.DataFrame(
-            {
-                _("Ngày"): [show(pd.Timestamp(item["date"]).date()) for item in alert["evidence"]],
-                _("Căn cứ"): [render(item["text"]) for item in alert["evidence"]],
-            }
-        )
-        st.dataframe(evidence, hide_index=True)
+        # A plain table: it wraps on a phone.
+        days = [show(pd.Timestamp(item["date"]).date()) for item in alert["evidence"]]
+        said = [plain(render(item["text"])) for item in alert["evidence"]]
+        st.table(pd.DataFrame({_("Căn cứ"): said}, index=pd.Index(days, name=_("Ngày"))))
         if may(visit.actor, Right.JUDGE_ALERTS) and service.VERDICTS[state]:
             verdict_form(visit, alert["id"], state)
         with st.expander(_("Diễn biến")):

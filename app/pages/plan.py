@@ -142,15 +142,15 @@ def stop_table(visits: pd.DataFrame) -> pd.DataFrame:
 def show_plan(visit: Visit, plan_id: str) -> None:
     """A plan: figures, map with a route per team, stops, coverage, borders, and what was left out."""
     plan = service.read_plan(visit.store, visit.actor, plan_id)
-    columns = st.columns(4)
-    figures = (
-        (_("Lượt kiểm tra"), str(len(plan.visits))),
-        (_("Bốc thăm ngẫu nhiên"), str(int(plan.visits["drawn_at_random"].sum()))),
-        (_("Số buổi"), str(len(plan.routes))),
-        (_("Quãng đường (km)"), number(float(plan.routes["km"].sum()))),
+    st.markdown(
+        _(
+            "**{visits}** lượt kiểm tra, trong đó **{drawn}** bốc thăm · **{outings}** buổi · **{km}** km",
+            visits=len(plan.visits),
+            drawn=int(plan.visits["drawn_at_random"].sum()),
+            outings=len(plan.routes),
+            km=float(plan.routes["km"].sum()),
+        )
     )
-    for column, (name, value) in zip(columns, figures, strict=True):
-        column.metric(name, value)
     for note in plan.summary["notes"]:
         st.info(render(note))
     visits, routes = chosen_part(plan)

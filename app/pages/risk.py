@@ -53,10 +53,10 @@ def model_line(sheet: RiskSheet) -> str:
     """Which model gave the scores, and what that means."""
     if sheet.fitted:
         mode = _(
-            "mô hình ước lượng từ lịch sử kiểm tra của chính địa bàn, đến {day}", day=sheet.model.fitted_on
+            "Mô hình ước lượng từ lịch sử kiểm tra của chính địa bàn, đến {day}", day=sheet.model.fitted_on
         )
     else:
-        mode = _("bảng điểm định sẵn, chưa ước lượng từ lịch sử kiểm tra")
+        mode = _("Bảng điểm định sẵn, chưa ước lượng từ lịch sử kiểm tra")
     return _(
         "{mode}. Tên: {name}, phiên bản {version}.",
         mode=mode,
@@ -111,7 +111,7 @@ def ranking(shown: gpd.GeoDataFrame) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=360,
+        height=290,
         selection_mode="single-row",
         on_select=partial(pick_row, key, ids),
         column_config={
@@ -263,16 +263,24 @@ def why_ahead(ahead: Any, behind: Any) -> str:
     names = {"first": plain(ahead.name), "second": plain(behind.name)}
     if not round(gap, 1):
         return _("**{first}** và **{second}** có cùng điểm; thứ tự theo phần lẻ chưa làm tròn.", **names)
-    because = [
-        f"{plain(word)} ({signed(mine)} {_('so với')} {signed(theirs)})"
-        for word, mine, theirs in differences(ahead.parts, behind.parts)
-        if mine > theirs
-    ]
-    return _(
+    apart = differences(ahead.parts, behind.parts)
+    told = _(
         "**{first}** đứng trước **{second}** {gap} điểm, chủ yếu vì: {reasons}.",
         gap=number(gap),
-        reasons="; ".join(because[:3]),
+        reasons=in_words([row for row in apart if row[1] > row[2]]),
         **names,
+    )
+    against = [row for row in apart if row[1] < row[2]]
+    if against:
+        told += " " + _("Ngược lại, {second} cao hơn về: {reasons}.", reasons=in_words(against), **names)
+    return told
+
+
+def in_words(apart: list[tuple[str, float, float]]) -> str:
+    """The three largest differences, each with the points here and there."""
+    return "; ".join(
+        plain(_("{part} ({one} so với {other})", part=part, one=signed(mine), other=signed(theirs)))
+        for part, mine, theirs in apart[:3]
     )
 
 

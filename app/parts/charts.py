@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 FONT_SIZE = 14
-INK, MUTED, FAINT = "#1d2733", "#5b6875", "#d5dbe1"
+INK, MUTED = "#1d2733", "#5b6875"
 FONT = 'system-ui, "Noto Sans", sans-serif'
 _KEY_STYLE = """<style>
 .colour-key{font-size:.9rem;display:flex;flex-wrap:wrap;gap:.2rem 1rem}
@@ -47,29 +47,31 @@ class BarRow:
 
 def bar_rows(rows: Sequence[BarRow], description: str, *, room: float = 0.14) -> None:
     """Draw rows under each other. ``room``: share of the width left free for the figures behind the bars."""
-    texts, bars, top = [], [], 4.0
+    texts, bars, zeros, top = [], [], [], 4.0
     for row in rows:
         for line in textwrap.wrap(row.title, _LINE_CHARACTERS) or [""]:
             texts.append({"y": top + _LINE_PX / 2, "text": line})
             top += _LINE_PX
+        zeros.append({"y": top, "y2": top + (_BAR_PX + 3) * len(row.lines), "zero": 0.0})
         for line in row.lines:
-            middle = top + _BAR_PX / 2 + 1
-            bars += [{"y": middle, **vars(bar), "colour": bar.colour} for bar in line]
+            bars += [{"y": top + _BAR_PX / 2 + 1, **vars(bar)} for bar in line]
             top += _BAR_PX + 3
         top += _GAP_PX
     values = [value for bar in bars for value in (bar["start"], bar["end"])] or [0.0]
     low, high = min(0.0, *values), max(1.0, *values)
     scale = alt.Scale(domain=[low, high + room * (high - low)], nice=False)
-    x, y = alt.X("start:Q", scale=scale, axis=None), alt.Y("y:Q", scale=None, axis=None)
+    y = alt.Y("y:Q", scale=None, axis=None)
     drawn = pd.DataFrame(bars, columns=["y", "start", "end", "colour", "text"])
     drawn["behind"] = drawn[["start", "end"]].max(axis=1)
     chart = alt.layer(
-        alt.Chart(pd.DataFrame({"zero": [0.0]}))
-        .mark_rule(color=FAINT, strokeWidth=2)
-        .encode(x=alt.X("zero:Q", scale=scale, axis=None)),
+        alt.Chart(pd.DataFrame(zeros))
+        .mark_rule(color=MUTED, strokeWidth=1)
+        .encode(x=alt.X("zero:Q", scale=scale, axis=None), y=y, y2="y2:Q"),
         alt.Chart(drawn)
         .mark_bar(height=_BAR_PX, stroke="#ffffff", strokeWidth=0.6)
-        .encode(x=x, x2="end:Q", y=y, color=alt.Color("colour:N", scale=None)),
+        .encode(
+            x=alt.X("start:Q", scale=scale, axis=None), x2="end:Q", y=y, color=alt.Color("colour:N", scale=None)
+        ),
         alt.Chart(drawn)
         .mark_text(align="left", dx=5, fontSize=FONT_SIZE, fontWeight=600, color=INK)
         .encode(x=alt.X("behind:Q", scale=scale, axis=None), y=y, text="text:N"),

@@ -11,6 +11,7 @@ from app.config import ROOT
 from app.parts.visit import Visit, current_visit, switch_language
 from app.text import _, label, language
 
+FOLDER = ROOT / "app" / "pages"
 _ICON = ROOT / "app" / "parts" / "icon.svg"
 
 
@@ -32,22 +33,74 @@ def main() -> None:
     page.run()
 
 
-def _pages(visit: Visit) -> list[st.Page]:
-    pages = [_page("map", _("Bản đồ"), "map", default=True)]
-    if may(visit.actor, Right.SEE_PLANS):
-        pages.append(_page("plan", _("Lịch kiểm tra"), "route"))
-    if may(visit.actor, Right.SEE_TIPS):
-        pages += [
-            _page("hotspots", _("Điểm phức tạp"), "location_on"),
-            _page("alerts", _("Cảnh báo"), "notifications"),
-            _page("risk", _("Mức độ nguy cơ"), "leaderboard"),
+#: The pages by section: file, icon, and the right that opens it. The first one is where everybody lands.
+_PAGES: dict[str, tuple[tuple[str, str, Right], ...]] = {
+    "places": (
+        ("map", "map", Right.SEE),
+        ("premises", "storefront", Right.SEE),
+        ("hotspots", "location_on", Right.SEE_TIPS),
+        ("ward_systems", "layers", Right.SEE),
+    ),
+    "watch": (
+        ("alerts", "notifications", Right.SEE_TIPS),
+        ("risk", "leaderboard", Right.SEE_TIPS),
+        ("borders", "border_outer", Right.SEE_TIPS),
+    ),
+    "inspect": (
+        ("plan", "route", Right.SEE_PLANS),
+        ("fairness", "balance", Right.SEE_TIPS),
+        ("backtest", "fact_check", Right.SEE_TIPS),
+    ),
+    "register": (
+        ("import_premises", "upload_file", Right.IMPORT),
+        ("placing", "add_location", Right.EDIT_PLACES),
+        ("duplicates", "merge", Right.EDIT_PLACES),
+        ("candidates", "travel_explore", Right.EDIT_PLACES),
+    ),
+}
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "map": _("Bản đồ"),
+        "premises": _("Cơ sở"),
+        "hotspots": _("Điểm phức tạp"),
+        "ward_systems": _("Hệ thống phường"),
+        "alerts": _("Cảnh báo"),
+        "risk": _("Mức độ nguy cơ"),
+        "borders": _("Giáp ranh"),
+        "plan": _("Lịch kiểm tra"),
+        "fairness": _("Cân bằng kiểm tra"),
+        "backtest": _("Kiểm chứng"),
+        "import_premises": _("Nhập từ tệp"),
+        "placing": _("Đặt vị trí"),
+        "duplicates": _("Cơ sở trùng"),
+        "candidates": _("Địa điểm từ bản đồ mở"),
+    }
+
+
+def _sections() -> dict[str, str]:
+    return {"places": _("Địa bàn"), "watch": _("Theo dõi"), "inspect": _("Kiểm tra"), "register": _("Sổ cơ sở")}
+
+
+def _pages(visit: Visit) -> dict[str, list[st.Page]]:
+    """The pages that the visitor may open, by section; empty sections are left out."""
+    titles, sections = _titles(), _sections()
+    found = {
+        sections[section]: [
+            st.Page(
+                FOLDER / f"{name}.py",
+                title=titles[name],
+                icon=f":material/{icon}:",
+                url_path=name,
+                default=name == "map",
+            )
+            for name, icon, right in pages
+            if may(visit.actor, right) and (FOLDER / f"{name}.py").exists()
         ]
-    return pages
-
-
-def _page(name: str, title: str, icon: str, *, default: bool = False) -> st.Page:
-    file = ROOT / "app" / "pages" / f"{name}.py"
-    return st.Page(file, title=title, icon=f":material/{icon}:", url_path=name, default=default)
+        for section, pages in _PAGES.items()
+    }
+    return {section: pages for section, pages in found.items() if pages}
 
 
 def _frame(visit: Visit) -> None:
@@ -74,7 +127,7 @@ h3{font-size:1.15rem!important}
 .demo{background:#fff4ce;border-left:4px solid #b7791f;padding:.25rem .7rem;font-size:.9rem;color:#5f4106}
 [data-testid="stSidebar"]{min-width:13rem}
 [data-testid="stMetricValue"]{font-size:1.5rem}
-@media (max-width:640px){.block-container{padding-left:.6rem;padding-right:.6rem}}
+@media (max-width:640px){.block-container{padding:3.9rem .6rem 2rem}}
 </style>"""
 
 main()

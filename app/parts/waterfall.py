@@ -70,23 +70,14 @@ def _stack(parts: Sequence[Part], score: float) -> list[Bar]:
 
 def side_by_side(one: Any, other: Any) -> None:
     """Two premises' parts under each other, the largest difference first; parts that are equal are left out."""
-    colour_key([(FIRST, _short(one.name)), (SECOND, _short(other.name))])
+    colour_key(
+        (colour, _("{name}: {score} điểm", name=_short(row.name), score=number(row.score)))
+        for colour, row in ((FIRST, one), (SECOND, other))
+    )
     rows = [
-        BarRow(
-            word,
-            [
-                [_from_zero(mine, FIRST)],
-                [_from_zero(theirs, SECOND)],
-            ],
-        )
+        BarRow(word, [[_from_zero(mine, FIRST)], [_from_zero(theirs, SECOND)]])
         for word, mine, theirs in differences(one.parts, other.parts)
     ]
-    rows.append(
-        BarRow(
-            _("Điểm nguy cơ"),
-            [[Bar(0, one.score, FIRST, number(one.score))], [Bar(0, other.score, SECOND, number(other.score))]],
-        )
-    )
     bar_rows(rows, _("Điểm từng phần của hai cơ sở"))
 
 

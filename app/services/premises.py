@@ -22,6 +22,7 @@ from app.services.premises_file import (
     Problem,
     Risk,
     StatusChange,
+    nobodys_number,
 )
 from data.repositories import places
 from data.repositories.facts import fact
@@ -171,8 +172,8 @@ def _facts(found: gpd.GeoDataFrame, *, shows_grounds: bool) -> Facts:
         lon=None if point is None else float(point.x),
         lat=None if point is None else float(point.y),
         location_quality=LocationQuality(row["location_quality"]),
-        registration_number=_nobodys(number),
-        hidden_registration=_text(row["registration_hash"]) is not None or number != _nobodys(number),
+        registration_number=nobodys_number(number),
+        hidden_registration=_text(row["registration_hash"]) is not None or number != nobodys_number(number),
         rooms=_count(row["rooms"]),
         workers=_count(row["workers"]),
         opened_on=_day(row["opened_on"]),
@@ -182,11 +183,6 @@ def _facts(found: gpd.GeoDataFrame, *, shows_grounds: bool) -> Facts:
         status=PremisesStatus(row["status"]),
         status_since=_day(row["status_since"]),
     )
-
-
-def _nobodys(number: str | None) -> str | None:
-    """The number, unless it has the twelve digits of an identity card (domain rule 5)."""
-    return None if number is None or sum(map(str.isdigit, number)) == 12 else number
 
 
 def _statuses(work: Work, premises_id: str, day: date) -> tuple[StatusChange, ...]:
@@ -208,7 +204,7 @@ def _papers(known: Known, found: gpd.GeoDataFrame) -> tuple[Paper, ...]:
             id=row["id"],
             version=int(row["version"]),
             kind=LicenceKind(row["kind"]),
-            number=_nobodys(_text(row["number"])),
+            number=nobodys_number(_text(row["number"])),
             issued_on=_day(row["issued_on"]),
             term_until=_day(row["term_until"]),
             suspended_on=_day(row["suspended_on"]),

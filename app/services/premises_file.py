@@ -214,6 +214,11 @@ class PremisesFile:
         return sorted(past, key=lambda line: line.on_date, reverse=True)
 
 
+def nobodys_number(number: str | None) -> str | None:
+    """The number, unless it has the twelve digits of an identity card (domain rule 5)."""
+    return None if number is None or sum(map(str.isdigit, number)) == 12 else number
+
+
 def check_text(check: Check) -> Message:
     """What a reader may know of an inspection, in one sentence."""
     if check.detail is None:

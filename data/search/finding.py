@@ -55,8 +55,8 @@ def _stages(work: Work, query: Query) -> Iterator[list[Offered]]:
 
 def _guess(work: Work, query: Query, hits: dict[str, Hit]) -> None:
     """Add what may have been meant: first only unknown words are taken for slips, then any."""
-    vocabulary = set(work.session.scalars(text("SELECT word FROM premises_words")))
-    near = [near_words(word, vocabulary) for word in query.folded]
+    vocabulary = work.session.scalars(text("SELECT word FROM premises_words")).all()
+    near = near_words(query.folded, vocabulary)
     last = query.folded[-1]
     if any(word.startswith(last) for word in vocabulary):
         near[-1].setdefault(f"{last}*", 0)

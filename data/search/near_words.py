@@ -7,7 +7,7 @@ one, or two that changed places.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -26,27 +26,34 @@ _TELEX = (
 )
 
 
-def near_words(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
-    """Alternatives of a folded word with their distance, the nearest first; itself at 0 when it is known.
+def near_words(words: Sequence[str], vocabulary: Iterable[str]) -> list[dict[str, int]]:
+    """For each folded word its alternatives with their distance, the nearest first; itself at 0 when known.
 
     Two words written as one come back with a blank between. Words with digits, and very short ones, are
     taken as they stand: "12" is not nearly "13".
     """
-    known = vocabulary if isinstance(vocabulary, (set, frozenset)) else set(vocabulary)
-    if not (SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()):
-        return {word: 0}
+    known = frozenset(vocabulary)
+    # In order, so that of equally near words always the same are kept.
+    ordered = sorted(known)
+    return [_alternatives(word, known, ordered) if _comparable(word) else {word: 0} for word in words]
+
+
+def _comparable(word: str) -> bool:
+    return SHORTEST <= len(word) <= LONGEST and word.isascii() and word.isalpha()
+
+
+def _alternatives(word: str, known: frozenset[str], ordered: Sequence[str]) -> dict[str, int]:
     found = {word: 0} if word in known else {}
     for other in _split(word, known) | ({_without_telex(word)} & known):
         found.setdefault(other, 1)
     slips = 2 if len(word) >= _LONG else 1
-    for other, distance, _key in process.extract(
-        word, sorted(known), scorer=OSA.distance, score_cutoff=slips, limit=_MOST
-    ):
+    near = process.extract(word, ordered, scorer=OSA.distance, score_cutoff=slips, limit=_MOST)
+    for other, distance, _key in near:
         found.setdefault(other, int(distance))
     return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:_MOST])
 
 
-def _split(word: str, known: set[str] | frozenset[str]) -> set[str]:
+def _split(word: str, known: frozenset[str]) -> set[str]:
     halves = ((word[:cut], word[cut:]) for cut in range(SHORTEST, len(word) - SHORTEST + 1))
     return {f"{first} {second}" for first, second in halves if first in known and second in known}
 

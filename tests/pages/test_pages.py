@@ -59,7 +59,7 @@ def test_an_alert_shows_its_evidence_and_takes_an_acknowledgement(
     monkeypatch: pytest.MonkeyPatch, own_demo: Store
 ) -> None:
     shown = opened(monkeypatch, own_demo, Role.REVIEWER, "alerts")
-    assert shown.dataframe
+    assert shown.table
     next(button for button in shown.button if button.label == "Tiếp nhận").click()
     after = shown.run()
     assert not after.exception

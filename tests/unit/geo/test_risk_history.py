@@ -126,7 +126,9 @@ def rates_of(
         )
     )
     exposure, events = np.array(checks, float), np.array(serious, float)
-    known = History(exposure, exposure, events, events, zero, zero, zero, zero, zero)
+    known = History(
+        exposure, exposure, events, events, zero, zero, zero, zero, zero, exposure, events
+    )
     return rate_ratios(register, known, by)
 
 
