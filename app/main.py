@@ -12,14 +12,13 @@ from app.config import ROOT
 
 VENDOR = ROOT / "layers" / "assets" / "vendor"
 
-app = st.App(
-    ROOT / "app" / "parts" / "navigation.py",
-    routes=[
-        Route("/auth/login", web.login, methods=["GET", "POST"]),
-        Route("/auth/logout", web.logout, methods=["GET", "POST"]),
-        Route("/auth/start", web.start, methods=["GET", "POST"]),
-        Route("/auth/setup", web.setup, methods=["GET", "POST"]),
-        Mount("/vendor", StaticFiles(directory=VENDOR, check_dir=False)),
-    ],
-    middleware=[Middleware(web.Gate)],
-)
+ROUTES = [
+    Route("/auth/login", web.login, methods=["GET", "POST"]),
+    Route("/auth/logout", web.logout, methods=["GET", "POST"]),
+    Route("/auth/start", web.start, methods=["GET", "POST"]),
+    Route("/auth/setup", web.setup, methods=["GET", "POST"]),
+    Mount("/vendor", StaticFiles(directory=VENDOR, check_dir=False)),
+]
+MIDDLEWARE = [Middleware(web.Gate)]
+
+app = st.App(ROOT / "app" / "parts" / "navigation.py", routes=ROUTES, middleware=MIDDLEWARE)
