@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.access import Right, may
 from app.config import ROOT
+from app.parts.search_box import search_box
 from app.parts.visit import Visit, current_visit, switch_language
 from app.text import _, label, language
 
@@ -108,6 +109,7 @@ def _frame(visit: Visit) -> None:
         told = _("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều do máy bịa ra.")
         st.html(f'<div class="demo" role="note">{html.escape(told)}</div>')
     with st.sidebar:
+        search_box(visit)
         st.caption(f"{visit.actor.name} · {label(visit.actor.role)}")
         st.segmented_control(
             _("Ngôn ngữ"),

@@ -16,6 +16,8 @@ from data.tables import Premises
 
 #: With this many hits nobody needs guesses at what was meant.
 _ENOUGH = 3
+#: So many words that stand in one premises are rare enough; side by side they would only be slower to find.
+_LONGEST_PHRASE = 4
 
 
 def find_premises(work: Work, query: Query, limit: int) -> list[Hit]:
@@ -43,14 +45,15 @@ def _stages(work: Work, query: Query) -> Iterator[list[Offered]]:
     """Rows by what the words are to them, best first; one stage is asked for when the last was not enough."""
     if query.number:
         yield _offers(work, with_number(query.number, _dialect(work)))
-    phrase, first, several = " ".join(query.folded), query.folded[0], len(query.folded) > 1
+    phrase, first = " ".join(query.folded), query.folded[0]
+    short = 1 < len(query.folded) <= _LONGEST_PHRASE
     for marked, words in ((True, query.marked), (False, query.folded)):
-        yield _matching(work, Pattern.of(words, adjacent=True, marked=marked), phrase)
-        if several:
-            yield _matching(work, Pattern.of(words, marked=marked), first)
-    yield _matching(work, Pattern.of((*query.folded[:-1], f"{query.folded[-1]}*"), adjacent=True), phrase)
-    if several:
-        yield _matching(work, Pattern.of(f"{word}*" for word in query.folded), first)
+        if short:
+            yield _matching(work, Pattern.of(words, adjacent=True, marked=marked), phrase)
+        yield _matching(work, Pattern.of(words, marked=marked), first)
+    if short:
+        yield _matching(work, Pattern.of((*query.folded[:-1], f"{query.folded[-1]}*"), adjacent=True), phrase)
+    yield _matching(work, Pattern.of(f"{word}*" for word in query.folded), first)
 
 
 def _guess(work: Work, query: Query, hits: dict[str, Hit]) -> None:

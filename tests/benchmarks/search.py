@@ -49,27 +49,10 @@ KINDS = {
 }
 _WORDS = (
     "An Anh Bình Bắc Cát Cúc Cỏ Dương Gió Hoa Hoàng Hương Hải Hồ Kim Khang Lan Lá Lâm Lộc Long Mai Minh Mây "
-    "Mưa Nam Ngọc Nắng Phát Phương Phượng Quỳnh Sao Suối Sóng Sông Sơn Thanh Thịnh Trúc Trường Tài Tây Việt Đá Đông"
-).split()  # noqa: SIM905 - a list of words reads better in a line
-#: Brands are made of these, so that there are thousands of words to compare a mistyped one with.
-_SOUNDS = (
-    "ba",
-    "ko",
-    "mi",
-    "na",
-    "lux",
-    "ven",
-    "tor",
-    "sia",
-    "dra",
-    "el",
-    "gon",
-    "phi",
-    "ru",
-    "sen",
-    "vi",
-    "zo",
+    "Mưa Nam Ngọc Nắng Phát Phương Phượng Quỳnh Sao Suối Sóng Sông Sơn Thanh Thịnh Trúc Trường Tài Tây Việt Đá"
 )
+#: Brands are made of these, so that there are thousands of words to compare a mistyped one with.
+_SOUNDS = "ba ko mi na lux ven tor sia dra el gon phi ru sen vi zo"
 _TYPE_NAMES = ("Karaoke", "Massage", "Khách sạn", "Nhà nghỉ", "Bar", "Cà phê", "Phòng trọ", "Nhà hàng")
 _STREETS = ("Quang Trung", "Nguyễn Trãi", "Lê Lợi", "Trần Phú", "Hai Bà Trưng", "Phùng Hưng", "Tố Hữu")
 
@@ -77,13 +60,13 @@ _STREETS = ("Quang Trung", "Nguyễn Trãi", "Lê Lợi", "Trần Phú", "Hai B�
 def register(size: int, *, seed: int = 0) -> Iterator[dict[str, Any]]:
     """Made-up premises, by turns on famous streets and on unknown ones; about one in eighty in Dương Nội."""
     draw = random.Random(seed)
-    types = [word.value for word in PremisesType]
+    types, words, sounds = [word.value for word in PremisesType], _WORDS.split(), _SOUNDS.split()
 
     def pair() -> str:
-        return f"{draw.choice(_WORDS)} {draw.choice(_WORDS)}"
+        return f"{draw.choice(words)} {draw.choice(words)}"
 
     streets, wards = [pair() for _ in range(500)], [pair() for _ in range(800)]
-    brands = ["".join(draw.choice(_SOUNDS) for _ in range(3)).title() for _ in range(8_000)]
+    brands = ["".join(draw.choice(sounds) for _ in range(4)).title() for _ in range(8_000)]
     for k in range(size):
         name = f"{draw.choice(_TYPE_NAMES)} {draw.choice(brands) if k % 5 == 0 else pair()}"
         name += f" {k % 1000}" if k % 2 else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import shapely
@@ -272,3 +273,29 @@ def test_a_name_from_a_file_is_no_markup_in_the_box(register: Store, operator: A
     shown.text_input[0].input("karaoke tep").run()
     assert shown.button[0].label == "Karaoke \\[tệp\\]\\(http\\://x\\) \\<b\\>"
     assert ":red[" not in shown.caption[0].value.replace("\\", "#")
+
+
+def test_a_click_opens_the_page_of_the_premises(
+    register: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.parts import search_box
+    from app.parts.visit import Visit
+
+    (tmp_path / "premises.py").write_text('import streamlit as st; st.title(st.session_state["premises"])')
+    (tmp_path / "first.py").write_text("")
+    (tmp_path / "frame.py").write_text(
+        "import streamlit as st\n"
+        "from app.parts.search_box import search_box\n"
+        "page = st.navigation(['first.py', 'premises.py'])\n"
+        "search_box(st.session_state['visit'])\n"
+        "page.run()\n"
+    )
+    monkeypatch.setattr(search_box, "_PAGE", tmp_path / "premises.py")
+    shown = AppTest.from_file(str(tmp_path / "frame.py"), default_timeout=30)
+    shown.session_state["visit"] = Visit(register, Actor("thử", Role.VIEWER), DAY, demo=False)
+    shown.run()
+    shown.text_input[0].input("sao xanh").run()
+    shown.button[0].click().run()
+    assert not shown.exception
+    assert [title.value for title in shown.title] == ["street"]
+    assert not shown.button
