@@ -272,10 +272,27 @@ def explore() -> None:
         table(view.data.premises)
 
 
+def first_steps(visit: Visit) -> None:
+    """What to do in a district that holds nothing yet."""
+    whole = map_data(visit, visit.today)
+    if whole.units.empty:
+        st.info(
+            _(
+                "Chưa có địa giới phường. Ở cửa sổ lệnh, nhập tệp ranh giới bằng: "
+                "`python -m app import wards TỆP --valid-from 2025-07-01`, rồi nhập đường bằng `import roads`."
+            )
+        )
+    elif whole.premises.empty:
+        st.info(
+            _("Chưa có cơ sở nào. Nhập danh sách trên trang Nhập từ tệp, hoặc bằng lệnh `import premises`.")
+        )
+
+
 visit = require_visit()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     st.title(_("Bản đồ"), width="content")
     with told():
         if map_data(visit, visit.today).schematic:
             st.caption(_("Ranh giới phường là sơ đồ, chỉ để minh họa, cho đến khi nhập ranh giới thật."))
+first_steps(visit)
 explore()
