@@ -27,7 +27,7 @@ def main() -> None:
         st.stop()
         return
     st.html(_STYLE)
-    page = st.navigation(_pages(visit))
+    page = st.navigation(_pages(visit), expanded=True)
     # A page's own icon as the tab's would be fetched from a foreign host.
     st.set_page_config(page_title=f"{page.title} · Địa Bàn", page_icon=_ICON)
     _frame(visit)
