@@ -30,10 +30,10 @@ def selection_weights(probability: Floats, largest: float = LARGEST_WEIGHT) -> F
 
 
 def rate_weights(probability: Floats, largest: float = LARGEST_WEIGHT) -> Floats:
-    """Weights of checks (n,) for rates of findings a check: 1 / ``probability``, worth as many checks as they tell.
+    """Weights of checks (n,) for rates of findings a check: 1 / ``probability``, scaled to what they tell.
 
     Uneven weights tell less than their number: those of known probability are scaled so that their sum is the
-    effective number of checks, (sum w)^2 / sum w^2 (Kish 1965). Equal probabilities, and visits of none, count 1.
+    effective number of checks, (sum w)^2 / sum w^2 (Kish 1965). Equal or unknown probabilities count 1.
     """
     weights = selection_weights(probability, largest)
     with np.errstate(invalid="ignore"):

@@ -92,7 +92,7 @@ def _same_words(one: str, other: str) -> bool:
     """Whether two folded texts hold the same words, blanks and marks aside, "q." standing for any word in q."""
     words, others = _words(one), _words(other)
     if "".join(words) == "".join(others):
-        return bool(words)
+        return bool(words) or one == other
     return len(words) == len(others) and all(map(_same_word, words, others))
 
 

@@ -5,32 +5,50 @@ fact always gives the same points; the score is the sum of the points, and the p
 score. So the parts sum to the score exactly, and the score is linear in the log-odds. Where the sum leaves
 0-100 a part ``limit`` brings it back; the probability is the one of the unlimited sum.
 
+The parts are those of the point table; a fit to one's own inspections (``geo.risk_fit``) changes what they
+weigh and keeps their names and sentences.
+
 A score ranks and explains. It never closes a business, opens a case or justifies a second check of a year.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from statistics import NormalDist
 from typing import overload
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import expit
 
 from geo.messages import Message, msg
+from geo.risk_changes import change_columns
+from geo.risk_fit import FittedWeights, doubt_of_table
 from geo.risk_history import history_columns, read_history
-from geo.risk_parts import Part, PartColumn, licence_columns, register_columns
+from geo.risk_parts import Floats, Part, PartColumn, licence_columns, particulars_column
 from geo.risk_places import border_column, hotspot_column, signal_column
 from geo.risk_settings import RiskSettings, parse_settings
 from geo.shapes import metric_shapes
 
-__all__ = ["Part", "Parts", "RiskModel", "RiskSettings", "model_of", "parse_settings", "score_premises"]
+__all__ = [
+    "FittedWeights",
+    "Part",
+    "Parts",
+    "RiskModel",
+    "RiskSettings",
+    "model_of",
+    "parse_settings",
+    "part_columns",
+    "score_premises",
+]
 
 Tenths = npt.NDArray[np.int64]
 _FULL = 1000
+_COLUMNS = ("id", "score", "rank", "probability", "probability_low", "probability_high", "parts")
 
 
 @dataclass(frozen=True)
@@ -42,9 +60,11 @@ class RiskModel:
     fitted_on: date | None = None
 
 
-def model_of(settings: RiskSettings) -> RiskModel:
-    """The model that ``settings`` describe; stored beside every score."""
-    return RiskModel(settings.name, settings.version)
+def model_of(settings: RiskSettings, fitted: FittedWeights | None = None) -> RiskModel:
+    """The model that ``settings``, and the weights fitted by them, describe; stored beside every score."""
+    if fitted is None:
+        return RiskModel(settings.name, settings.version)
+    return RiskModel(settings.fit.name, fitted.version, fitted.fitted_on)
 
 
 def score_premises(
@@ -58,18 +78,25 @@ def score_premises(
     border_distance_m: pd.Series | None,
     as_of: date,
     settings: RiskSettings,
+    register: gpd.GeoDataFrame | None = None,
+    renames: pd.DataFrame | None = None,
+    differing: pd.Series | None = None,
+    fitted: FittedWeights | None = None,
 ) -> pd.DataFrame:
     """Score every premises of the frame with what was known on ``as_of``.
 
-    Frames as the layers pass them; ``border_distance_m`` is metres to the nearest border by premises id. Rows
-    dated after ``as_of`` change nothing. Premises without a point are scored without their surroundings.
+    Frames as the layers pass them; ``border_distance_m`` is metres to the nearest border by premises id;
+    ``register`` holds the premises that closed too, to tell who followed them; ``renames`` new names
+    (``premises_id, on_date``); ``differing`` how many particulars of papers no longer match, by premises id.
+    Rows dated after ``as_of`` change nothing. Premises without a point are scored without their surroundings.
+    ``fitted``: weights in place of the table's.
 
     Returns a frame sorted by rank: ``id``, ``score`` (0-100, one decimal), ``rank`` (1 is the highest; ties by
-    the unrounded sum, then by id), ``probability`` (0-1), ``parts`` (a sequence of ``Part``; ``base`` first,
-    parts of 0 points left out).
+    the unrounded sum, then by id), ``probability`` (0-1) with the range ``probability_low`` to
+    ``probability_high``, ``parts`` (a sequence of ``Part``; ``base`` first, parts of 0 points left out).
     """
     if len(premises) == 0:
-        return pd.DataFrame({name: [] for name in ("id", "score", "rank", "probability", "parts")})
+        return pd.DataFrame({name: [] for name in _COLUMNS})
     columns = part_columns(
         premises=premises,
         licences=licences,
@@ -80,8 +107,11 @@ def score_premises(
         border_distance_m=border_distance_m,
         as_of=as_of,
         settings=settings,
+        register=register,
+        renames=renames,
+        differing=differing,
     )
-    return _ranked(premises["id"].to_numpy(), columns, settings)
+    return _ranked(premises["id"].to_numpy(), columns, settings, fitted)
 
 
 def part_columns(
@@ -95,39 +125,70 @@ def part_columns(
     border_distance_m: pd.Series | None,
     as_of: date,
     settings: RiskSettings,
+    register: gpd.GeoDataFrame | None = None,
+    renames: pd.DataFrame | None = None,
+    differing: pd.Series | None = None,
 ) -> list[PartColumn]:
-    """The parts of the point table for every premises, with what was known on ``as_of``; as ``score_premises``."""
+    """The parts of the point table, unrounded, of every premises on ``as_of``; frames as ``score_premises``."""
     points = metric_shapes(premises)
     history = read_history(premises, inspections, findings, as_of, settings.history)
     return [
         *history_columns(premises, history, settings),
-        *register_columns(premises, as_of, settings.changes, settings.commitment),
+        *change_columns(premises, points, register, renames, as_of, settings.changes, settings.commitment),
         *licence_columns(premises, licences, as_of, settings.licences, settings.required_papers),
+        particulars_column(premises, differing, settings.licences),
         signal_column(premises, points, signals, as_of, settings.signals),
         hotspot_column(points, hotspots, as_of, settings.hotspots),
         border_column(premises, border_distance_m, settings.border),
     ]
 
 
-def _ranked(ids: npt.NDArray[np.object_], columns: list[PartColumn], settings: RiskSettings) -> pd.DataFrame:
+def _ranked(
+    ids: npt.NDArray[np.object_],
+    table: list[PartColumn],
+    settings: RiskSettings,
+    fitted: FittedWeights | None,
+) -> pd.DataFrame:
     scale = settings.scale
+    columns = table if fitted is None else [_reweighed(column, fitted) for column in table]
+    base_log_odds = scale.base + (0.0 if fitted is None else fitted.base)
     per_tenth = (scale.high - scale.low) / _FULL
-    base = round((scale.base - scale.low) / per_tenth)
+    base = round((base_log_odds - scale.low) / per_tenth)
     tenths = np.array([np.rint(column.log_odds / per_tenth) for column in columns]).astype(np.int64)
     total: Tenths = base + tenths.sum(axis=0)
     score = np.clip(total, 0, _FULL)
     exact = np.sum([column.log_odds for column in columns], axis=0)
     order = np.lexsort((ids.astype(str), -np.round(exact, 9), -total))
-    sheet = _Sheet(settings.scale.base, base, columns, tenths, score - total)
+    sheet = _Sheet(base_log_odds, base, columns, tenths, score - total)
+    log_odds = scale.low + total * per_tenth
+    reach = NormalDist().inv_cdf((1 + settings.fit.range_share) / 2) * _doubt(table, columns, settings, fitted)
     return pd.DataFrame(
         {
             "id": ids[order],
             "score": score[order] / 10,
             "rank": np.arange(1, len(ids) + 1),
-            "probability": 1.0 / (1.0 + np.exp(-(scale.low + total[order] * per_tenth))),
+            "probability": expit(log_odds)[order],
+            "probability_low": expit(log_odds - reach)[order],
+            "probability_high": expit(log_odds + reach)[order],
             "parts": [Parts(sheet, row) for row in order.tolist()],
         }
     )
+
+
+def _reweighed(column: PartColumn, fitted: FittedWeights) -> PartColumn:
+    times = fitted.multipliers.get(column.name, 1.0)
+    doubt = None if column.doubt is None else column.doubt * times
+    return replace(column, log_odds=column.log_odds * times, doubt=doubt)
+
+
+def _doubt(
+    table: list[PartColumn], columns: list[PartColumn], settings: RiskSettings, fitted: FittedWeights | None
+) -> Floats:
+    """Standard deviation of the log-odds (n,): weights that may be off, and what thin data leave open."""
+    parts = {column.name: column.log_odds for column in table}
+    weights = doubt_of_table(parts, settings.fit) if fitted is None else fitted.doubt(parts)
+    thin = [np.square(column.doubt) for column in columns if column.doubt is not None]
+    return np.asarray(np.sqrt(np.square(weights) + np.sum(thin, axis=0)))
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ def rate_ratios(premises: pd.DataFrame, history: History, settings: RiskSettings
 
 
 def _doubt(shape: Any) -> Any:
-    """Standard deviation of the logarithm of a gamma variable, by the log-normal of the same mean and variance."""
+    """Standard deviation of a gamma variable's logarithm, by the log-normal of the same mean and variance."""
     return np.sqrt(np.log1p(1.0 / shape))
 
 

@@ -163,26 +163,29 @@ def fit_risk(training: TrainingSet) -> FittedRisk:
     )
 
 
-def ridge_logistic(x: Floats, y: Floats, weight: Floats, ridge: float) -> tuple[float, Floats, float]:
+def ridge_logistic(
+    x: Floats, y: Floats, weight: Floats, ridge: float, offset: Floats | float = 0.0
+) -> tuple[float, Floats, float]:
     """Weighted logistic regression with penalty ``ridge``/2·|slopes|², by Newton's method.
 
-    Returns the intercept (not penalised), the slopes and the log evidence up to a constant.
+    ``offset``: log-odds (n,) that are given and not fitted. Returns the intercept (not penalised), the slopes
+    and the log evidence up to a constant.
     """
     design = np.column_stack([np.ones(len(x)), x])
     penalty = np.full(design.shape[1], ridge)
     penalty[0] = 0.0
     rate = np.average(y, weights=weight)
     beta = np.zeros(design.shape[1])
-    beta[0] = np.log(rate / (1 - rate))
+    beta[0] = np.log(rate / (1 - rate)) - np.mean(offset)
     for _step in range(_STEPS):
-        chance = expit(design @ beta)
+        chance = expit(offset + design @ beta)
         gradient = design.T @ (weight * (y - chance)) - penalty * beta
         curvature = (design * (weight * chance * (1 - chance))[:, None]).T @ design + np.diag(penalty)
         step = np.linalg.solve(curvature, gradient)
         beta = beta + step
         if np.abs(step).max() < 1e-8:
             break
-    line = design @ beta
+    line = offset + design @ beta
     fit = float(np.sum(weight * (y * line - np.logaddexp(0.0, line))))
     _sign, size = np.linalg.slogdet(curvature)
     evidence = fit - ridge * float(beta[1:] @ beta[1:]) / 2 + x.shape[1] * np.log(ridge) / 2 - float(size) / 2

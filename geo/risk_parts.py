@@ -1,4 +1,4 @@
-"""What a part of the risk score is, and the parts from the register: changes, papers, commitment."""
+"""What a part of the risk score is, and the parts from the papers of a premises."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.messages import Message, msg
-from geo.risk_settings import ChangeSettings, CommitmentSettings, LicenceSettings, RequiredPaper
+from geo.risk_settings import LicenceSettings, RequiredPaper
 from geo.word_texts import word_text
-from geo.words import LicenceKind, PremisesStatus
+from geo.words import LicenceKind
 
 Floats = npt.NDArray[np.float64]
 #: Days of a mean month, for half-lives given in months.
 MONTH_DAYS = 30.4375
-#: A status that begins within this many days of the opening is the opening itself, not a reopening.
-_OPENING_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,10 @@ def days_before(frame: pd.DataFrame, column: str, as_of: date) -> Floats:
     """Whole days from ``column`` to ``as_of``: (n,), negative after ``as_of``, NaN where missing."""
     if column not in frame:
         return np.full(len(frame), np.nan)
-    gap = pd.Timestamp(as_of) - pd.to_datetime(frame[column])
-    return np.asarray(gap.dt.days.to_numpy(dtype=float, na_value=np.nan))
+    # Plain arrays: the fit asks this hundreds of times.
+    days = pd.to_datetime(frame[column]).to_numpy().astype("datetime64[D]")
+    gap = (np.datetime64(as_of, "D") - days).astype(float)
+    return np.where(np.isnat(days), np.nan, gap)
 
 
 def window_days(months: int, as_of: date) -> int:
@@ -65,37 +65,21 @@ def window_days(months: int, as_of: date) -> int:
     return int((end - (end - pd.DateOffset(months=months))).days)
 
 
-def register_columns(
-    premises: pd.DataFrame,
-    as_of: date,
-    changes: ChangeSettings,
-    commitment: CommitmentSettings,
-) -> list[PartColumn]:
-    """Parts for a new or reopened premises and for a signed commitment."""
-    opened = days_before(premises, "opened_on", as_of)
-    since_status = days_before(premises, "status_since", as_of)
-    months = window_days(changes.months, as_of)
-    new = (opened >= 0) & (opened < months)
-    active = (premises["status"] == PremisesStatus.ACTIVE).to_numpy(dtype=bool)
-    recent = (since_status >= 0) & (since_status < months)
-    reopened = active & recent & (opened - since_status > _OPENING_DAYS)
-    signed = days_before(premises, "commitment_on", as_of) >= 0
+def particulars_column(
+    premises: pd.DataFrame, differing: pd.Series | None, settings: LicenceSettings
+) -> PartColumn:
+    """Papers in force whose name, address or rooms are no longer those of the premises.
 
-    def opened_ago(row: int) -> Message:
-        return msg("Mới mở, được {days} ngày", days=int(opened[row]))
+    ``differing``: how many such particulars, by premises id; None where nobody compared them.
+    """
+    counts: Floats = np.zeros(len(premises))
+    if differing is not None and len(differing):
+        counts = differing.reindex(premises["id"]).fillna(0).to_numpy(dtype=float)
 
-    def reopened_ago(row: int) -> Message:
-        return msg("Hoạt động trở lại được {days} ngày", days=int(since_status[row]))
+    def reason(row: int) -> Message:
+        return msg("{n} chi tiết trên giấy phép không còn khớp với cơ sở", n=int(counts[row]))
 
-    def committed(row: int) -> Message:
-        return msg("Đã ký cam kết")
-
-    days_new, days_reopened = np.where(new, opened, 0.0), np.where(reopened, since_status, 0.0)
-    return [
-        PartColumn("new", days_new, np.where(new, changes.new, 0.0), opened_ago),
-        PartColumn("reopened", days_reopened, np.where(reopened, changes.reopened, 0.0), reopened_ago),
-        PartColumn("commitment", signed.astype(float), np.where(signed, commitment.signed, 0.0), committed),
-    ]
+    return PartColumn("particulars", counts, np.where(counts > 0, settings.differing, 0.0), reason)
 
 
 # States of a paper at a date, best first: of several papers of a kind the best one counts.

@@ -88,6 +88,7 @@ class LicenceSettings:
     withdrawn: float
     suspended: float
     term_passed: float
+    differing: float
     recorded_share: float
 
 

@@ -58,7 +58,7 @@ def getis_ord(counts: Floats, mask: Mask | None = None, *, false_share: float = 
 
 
 def _chance_of_at_least(seen: Floats, expected: Floats) -> Floats:
-    """Poisson chance of ``seen`` events or more (n,); 1 where none was seen. Weighted counts need not be whole."""
+    """Poisson chance (n,) of ``seen`` events or more; 1 where none was seen. Counts need not be whole."""
     return np.where(seen > 0, gammainc(np.maximum(seen, 1e-9), expected), 1.0)
 
 

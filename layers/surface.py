@@ -72,7 +72,7 @@ def _styles(colour_by: SurfaceColours) -> dict[str, dict[str, object]]:
         }
     styles = {}
     for step, colour in enumerate(RISK_COLOURS):
-        look = {"fillColor": colour, "fillOpacity": 0.35 + 0.07 * step}
+        look = {"fillColor": colour, "fillOpacity": 0.5 + 0.08 * step}
         styles[str(step)] = {**look, **_PLAIN_EDGE}
         styles[f"{step}-hot"] = {**look, **HOT_EDGE}
     return styles

@@ -10,13 +10,15 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from app.config import ROOT
 from app.parts import choices
 from app.parts.cached import map_data, search_texts
 from app.parts.failures import told
 from app.parts.map import Kind, Pick, risk_map
-from app.parts.part_words import Family, family_points, family_word
+from app.parts.part_words import Family, family_word
 from app.parts.plain import plain
-from app.parts.risk_reads import hotspot_surface, ranked_premises
+from app.parts.risk_reads import grouped_points, hotspot_surface, ranked_premises
+from app.parts.search_box import CHOSEN
 from app.parts.visit import Visit, require_visit
 from app.parts.waterfall import differences, pairs_of_sentences, side_by_side, signed, stacked, waterfall
 from app.services.risk_sheet import RiskSheet
@@ -41,7 +43,11 @@ def view_word(view: str) -> str:
 
 def surface_word(which: str) -> str:
     """What lies under the premises on the map."""
-    return {"none": _("không"), "density": _("mật độ"), "trend": _("xu hướng")}[which]
+    return {
+        "none": _("Chỉ cơ sở"),
+        "density": _("Mật độ điểm nóng"),
+        "trend": _("Xu hướng điểm nóng"),
+    }[which]
 
 
 def pick(premises_id: str, *, elsewhere: bool = False) -> None:
@@ -49,25 +55,54 @@ def pick(premises_id: str, *, elsewhere: bool = False) -> None:
     st.session_state[PICKED] = Pick(Kind.PREMISES, premises_id, elsewhere)
 
 
-def model_line(sheet: RiskSheet) -> str:
-    """Which model gave the scores, and what that means."""
-    if sheet.fitted:
-        mode = _(
-            "Mô hình ước lượng từ lịch sử kiểm tra của chính địa bàn, đến {day}", day=sheet.model.fitted_on
+def views() -> tuple[str, str]:
+    """Which view is open, and what lies under the premises on the map."""
+    with st.container(horizontal=True):
+        view = st.segmented_control(
+            _("Cách xem"),
+            VIEWS,
+            default="rank",
+            format_func=view_word,
+            key="risk-view",
+            label_visibility="collapsed",
         )
+        if view != "map":
+            return view or "rank", "none"
+        under = st.segmented_control(
+            _("Điểm nóng bên dưới"),
+            SURFACES,
+            default="none",
+            format_func=surface_word,
+            key="risk-surface",
+            label_visibility="collapsed",
+        )
+    return view, under or "none"
+
+
+def model_line(sheet: RiskSheet) -> None:
+    """Which model gave the scores; why it was chosen stands behind the question mark."""
+    model = sheet.chosen.model
+    if sheet.chosen.fitted:
+        mode = _("Bảng điểm đã hiệu chỉnh theo lịch sử kiểm tra của địa bàn, đến {day}", day=model.fitted_on)
     else:
-        mode = _("Bảng điểm định sẵn, chưa ước lượng từ lịch sử kiểm tra")
-    return _(
-        "{mode}. Tên: {name}, phiên bản {version}.",
-        mode=mode,
-        name=sheet.model.name,
-        version=sheet.model.version,
+        mode = _("Bảng điểm định sẵn, chưa hiệu chỉnh theo lịch sử kiểm tra")
+    told_model = _(
+        "{mode}. Tên: {name}, phiên bản {version}.", mode=mode, name=model.name, version=model.version
+    )
+    st.caption(
+        plain(
+            _("Điểm chỉ để xếp thứ tự và giải thích; con người quyết định. Không có điểm nào về con người.")
+            + " "
+            + told_model
+        ),
+        help=plain(render(sheet.chosen.why)),
     )
 
 
 def chance(row: Any) -> str:
     """The probability in whole percent, as a range where the data leave one."""
-    low, middle, high = (round(100 * float(value)) for value in (row.low, row.probability, row.high))
+    ends = (row.probability_low, row.probability, row.probability_high)
+    low, middle, high = (round(100 * float(value)) for value in ends)
     if high - low < 2:
         return _("khoảng {n}%", n=middle)
     return f"{low}-{high}%"
@@ -92,15 +127,15 @@ def filtered(visit: Visit, sheet: RiskSheet) -> gpd.GeoDataFrame:
     return premises[keep].reset_index(drop=True)
 
 
-def ranking(shown: gpd.GeoDataFrame) -> None:
+def ranking(visit: Visit, shown: gpd.GeoDataFrame) -> None:
     """The table, each row with its groups of parts as small bars; a row that is picked is explained below."""
-    points = [family_points(parts) for parts in shown["parts"]]
+    points = grouped_points(visit)
     table = pd.DataFrame(
         {
             _("Hạng"): shown["rank"].astype(int),
             _("Cơ sở"): shown["name"],
             _("Điểm"): shown["score"].astype(float),
-            _("Các phần"): [[round(value, 1) for value in one.values()] for one in points],
+            _("Các phần"): [points[premises_id] for premises_id in shown["id"]],
             _("Xác suất"): [chance(row) for row in shown.itertuples()],
             _("Loại hình"): [label(PremisesType(t)) for t in shown["type"]],
             _("Phường"): shown["ward_name"],
@@ -149,11 +184,8 @@ def bars(shown: gpd.GeoDataFrame) -> None:
     stacked(list(shown.head(TOP).itertuples()))
 
 
-def on_map(visit: Visit, shown: gpd.GeoDataFrame) -> None:
+def on_map(visit: Visit, shown: gpd.GeoDataFrame, under: str) -> None:
     """Premises coloured by risk, above the hotspot surface when it is switched on."""
-    under = st.segmented_control(
-        _("Điểm nóng bên dưới"), SURFACES, default="none", format_func=surface_word, key="risk-surface"
-    )
     cells = None
     if under in ("density", "trend"):
         made = hotspot_surface(visit)
@@ -170,7 +202,7 @@ def on_map(visit: Visit, shown: gpd.GeoDataFrame) -> None:
         partial(pick, elsewhere=False),
     )
     if cells is not None:
-        surface_note(under or "density", len(cells[cells["hot"]]))
+        surface_note(under, len(cells[cells["hot"]]))
 
 
 def surface_note(under: str, hot: int) -> None:
@@ -211,6 +243,9 @@ def explained(sheet: RiskSheet, row: Any) -> None:
             )
         )
         lower(sheet, row)
+        if st.button(_("Mở hồ sơ cơ sở"), icon=":material/storefront:"):
+            st.session_state[CHOSEN] = row.id
+            st.switch_page(ROOT / "app" / "pages" / "premises.py")
 
 
 def lower(sheet: RiskSheet, row: Any) -> None:
@@ -294,22 +329,15 @@ def explore() -> None:
             st.info(_("Chưa đủ dữ liệu: chưa có cơ sở đang hoạt động nào để chấm điểm."))
             return
         shown = filtered(visit, sheet)
-        view = st.segmented_control(
-            _("Cách xem"),
-            VIEWS,
-            default="rank",
-            format_func=view_word,
-            key="risk-view",
-            label_visibility="collapsed",
-        )
+        view, under = views()
         if shown.empty:
             st.info(_("Không có cơ sở nào như vậy."))
             return
         if view == "compare":
             compare(sheet, shown)
             return
-        {"bars": partial(bars, shown), "map": partial(on_map, visit, shown)}.get(
-            view, partial(ranking, shown)
+        {"bars": partial(bars, shown), "map": partial(on_map, visit, shown, under)}.get(
+            view, partial(ranking, visit, shown)
         )()
         picked = st.session_state.get(PICKED)
         row = next(sheet.premises[sheet.premises["id"] == picked.id].itertuples(), None) if picked else None
@@ -322,9 +350,5 @@ def explore() -> None:
 visit = require_visit()
 st.title(_("Mức độ nguy cơ"))
 with told():
-    st.caption(
-        _("Điểm chỉ để xếp thứ tự và giải thích; con người quyết định. Không có điểm nào về con người.")
-        + " "
-        + plain(model_line(ranked_premises(visit)))
-    )
+    model_line(ranked_premises(visit))
 explore()

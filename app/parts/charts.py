@@ -17,6 +17,7 @@ import streamlit as st
 FONT_SIZE = 14
 INK, MUTED = "#1d2733", "#5b6875"
 FONT = 'system-ui, "Noto Sans", sans-serif'
+_INTERVAL = ("value", "low", "high", "colour", "text")
 _KEY_STYLE = """<style>
 .colour-key{font-size:.9rem;display:flex;flex-wrap:wrap;gap:.2rem 1rem}
 .colour-key span{display:inline-flex;align-items:center;gap:.4rem}
@@ -83,7 +84,72 @@ def bar_rows(rows: Sequence[BarRow], description: str, *, room: float = 0.14) ->
     show(chart)
 
 
-def show(chart: alt.LayerChart | alt.Chart | alt.FacetChart) -> None:
+@dataclass(frozen=True)
+class Interval:
+    """A figure between ``low`` and ``high``, and what is written behind it."""
+
+    title: str
+    value: float
+    low: float
+    high: float
+    colour: str
+    text: str
+
+
+def interval_rows(
+    rows: Sequence[Interval], description: str, *, reference: float | None = None, most: float | None = None
+) -> None:
+    """Draw figures with their error bars under each other, a line at ``reference``, cut off at ``most``."""
+    drawn = pd.DataFrame([vars(row) for row in rows], columns=["title", *_INTERVAL])
+    lines = [textwrap.wrap(row.title, _LINE_CHARACTERS) or [""] for row in rows]
+    tops, top = [], 4.0
+    for some in lines:
+        tops.append(top)
+        top += _LINE_PX * len(some) + _BAR_PX + _GAP_PX
+    texts = [
+        {"y": start + _LINE_PX * (i + 0.5), "text": line}
+        for start, some in zip(tops, lines, strict=True)
+        for i, line in enumerate(some)
+    ]
+    drawn["y"] = [
+        start + _LINE_PX * len(some) + _BAR_PX / 2 + 1 for start, some in zip(tops, lines, strict=True)
+    ]
+    low, high = float(drawn[["low", "value"]].min().min()), float(drawn[["high", "value"]].max().max())
+    marks = [] if reference is None else [reference]
+    low, high = min([0.0 if low >= 0 else low, *marks]), max([high, *marks])
+    high = high if most is None else min(high, most)
+    # Two fifths of the width are kept for the figures behind the bars.
+    scale = alt.Scale(domain=[low, low + (high - low or 1.0) * 1.67], nice=False)
+    shown = drawn.assign(**{name: drawn[name].clip(upper=high) for name in ("low", "value", "high")})
+    y, colour = alt.Y("y:Q", scale=None, axis=None), alt.Color("colour:N", scale=None)
+    base = alt.Chart(shown)
+    layers = [
+        base.mark_rule(strokeWidth=4, opacity=0.55).encode(
+            x=alt.X("low:Q", scale=scale, axis=None), x2="high:Q", y=y, color=colour
+        ),
+        base.mark_point(size=130, filled=True, opacity=1).encode(
+            x=alt.X("value:Q", scale=scale, axis=None), y=y, color=colour
+        ),
+        base.mark_text(align="left", dx=9, fontSize=FONT_SIZE, fontWeight=600, color=INK).encode(
+            x=alt.X("high:Q", scale=scale, axis=None), y=y, text="text:N"
+        ),
+        alt.Chart(pd.DataFrame(texts, columns=["y", "text"]))
+        .mark_text(align="left", fontSize=FONT_SIZE, color=INK)
+        .encode(x=alt.value(0), y=y, text="text:N"),
+    ]
+    if reference is not None:
+        at = drawn[["y"]].assign(top=drawn["y"] - _BAR_PX / 2, bottom=drawn["y"] + _BAR_PX / 2, at=reference)
+        layers.append(
+            alt.Chart(at)
+            .mark_rule(color=INK, strokeWidth=2, strokeDash=[4, 3])
+            .encode(
+                x=alt.X("at:Q", scale=scale, axis=None), y=alt.Y("top:Q", scale=None, axis=None), y2="bottom:Q"
+            )
+        )
+    show(alt.layer(*layers, height=top).properties(description=description))
+
+
+def show(chart: alt.LayerChart | alt.Chart) -> None:
     """Draw a chart as wide as its column, in the app's letters and colours."""
     finished = (
         chart.configure(font=FONT, background="#ffffff")

@@ -231,17 +231,21 @@ def border_map(
         if click and click[0] == Kind.STRIP and click[1] in known:
             on_pick(click[1])
 
-    _show(visit, layers, "border-map", clicked)
+    _show(visit, layers, "border-map", clicked, height=400)
 
 
 def _show(
-    visit: Visit, layers: list[folium.FeatureGroup], key: str, on_click: Callable[[], None] | None = None
+    visit: Visit,
+    layers: list[folium.FeatureGroup],
+    key: str,
+    on_click: Callable[[], None] | None = None,
+    height: int = HEIGHT,
 ) -> None:
     """The ground with ``layers`` on it. The ground never changes, so that the reader's view stays."""
     st_folium(
         ground(visit),
         key=key,
-        height=HEIGHT,
+        height=height,
         use_container_width=True,
         # Nothing but our own clicks comes back: moving the map must not rerun the page.
         returned_objects=[],

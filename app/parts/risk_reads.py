@@ -6,9 +6,11 @@ from datetime import date
 
 import streamlit as st
 
+from app.parts.part_words import family_points
 from app.parts.visit import Visit
-from app.services import border_history, risk_sheet, surface
+from app.services import border_history, fairness, risk_sheet, surface
 from app.services.map_data import data_version
+from geo.fairness import FairnessRow
 
 Key = tuple[str, str, int, date]
 
@@ -26,6 +28,20 @@ def ranked_premises(visit: Visit) -> risk_sheet.RiskSheet:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _ranked_premises(key: Key, _visit: Visit) -> risk_sheet.RiskSheet:
     return risk_sheet.risk_sheet(_visit.store, _visit.actor, key[-1])
+
+
+def grouped_points(visit: Visit) -> dict[str, list[float]]:
+    """Points by group of parts, in the order of ``Family``, for each premises' id."""
+    return _grouped_points(state_key(visit), visit)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _grouped_points(key: Key, _visit: Visit) -> dict[str, list[float]]:
+    premises = _ranked_premises(key, _visit).premises
+    return {
+        premises_id: [round(points, 1) for points in family_points(parts).values()]
+        for premises_id, parts in zip(premises["id"], premises["parts"], strict=True)
+    }
 
 
 def hotspot_surface(visit: Visit) -> surface.HotspotSurface:
@@ -46,3 +62,23 @@ def borders(visit: Visit) -> border_history.BorderSheet:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _borders(key: Key, _visit: Visit) -> border_history.BorderSheet:
     return border_history.border_sheet(_visit.store, _visit.actor, key[-1])
+
+
+def fairness_of_year(visit: Visit, year: int) -> list[FairnessRow]:
+    """The fairness sheet of a year."""
+    return _fairness_of_year(state_key(visit), year, visit)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _fairness_of_year(key: Key, year: int, _visit: Visit) -> list[FairnessRow]:
+    return fairness.year_sheet(_visit.store, _visit.actor, year, key[-1])
+
+
+def fairness_of_plan(visit: Visit, plan_id: str) -> list[FairnessRow]:
+    """The fairness sheet of a plan."""
+    return _fairness_of_plan(state_key(visit), plan_id, visit)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _fairness_of_plan(key: Key, plan_id: str, _visit: Visit) -> list[FairnessRow]:
+    return fairness.plan_sheet(_visit.store, _visit.actor, plan_id)

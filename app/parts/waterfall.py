@@ -31,13 +31,17 @@ def waterfall(parts: Sequence[Part], score: float) -> None:
     rows, height = [], 0.0
     for part in in_order(parts):
         after = height + part.points
-        ground = family(part.name) is Family.BASE
-        colour = GROUND if ground else RAISES if part.points > 0 else LOWERS
+        colour = GROUND if _is_ground(part) else RAISES if part.points > 0 else LOWERS
         rows.append(BarRow(reason(part), [[Bar(height, after, colour, signed(part.points))]]))
         height = after
     rows.append(BarRow(_("Điểm nguy cơ"), [[Bar(0.0, score, INK, number(score))]]))
-    colour_key([(GROUND, _("mức chung cho mọi cơ sở")), (RAISES, _("làm tăng")), (LOWERS, _("làm giảm"))])
+    shared = [(GROUND, _("mức chung cho mọi cơ sở"))] if any(map(_is_ground, parts)) else []
+    colour_key([*shared, (RAISES, _("làm tăng")), (LOWERS, _("làm giảm"))])
     bar_rows(rows, _("Các phần cộng lại thành điểm nguy cơ {score}", score=number(score)))
+
+
+def _is_ground(part: Part) -> bool:
+    return family(part.name) is Family.BASE and part.name != "limit"
 
 
 def stacked(rows: Sequence[Any]) -> None:

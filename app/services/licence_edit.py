@@ -53,15 +53,21 @@ def save_paper(
     seen: PaperParticulars | None = None,
     version: int | None = None,
 ) -> None:
-    """Record a new paper of a premises, or save one that was ``seen`` in ``version``. Raises as ``premises_edit.edit``."""
+    """Record a new paper of a premises, or save one that was ``seen`` in ``version``.
+
+    Raises ConflictError, InputError and RuleError as ``premises_edit.edit``.
+    """
     require(actor, Right.EDIT_PLACES)
     with store.write(actor) as work:
         editable(work, premises_id)
         row = _paper_row(work, premises_id, paper_id)
         if seen is not None and row.version != version:
             raise changed_meanwhile(seen, _paper_particulars(row))
-        base = seen or PaperParticulars(changes.kind)
-        new = {name: value for name, value in asdict(changes).items() if value != getattr(base, name)}
+        new = {
+            name: value
+            for name, value in asdict(changes).items()
+            if seen is None or value != getattr(seen, name)
+        }
         check_limits(new, work.today)
         _check_paper_days(changes)
         for name, value in new.items():
@@ -69,7 +75,7 @@ def save_paper(
         work.session.add(row)
         work.session.flush()
         before = None if seen is None else plain(seen, new)
-        after = plain(_paper_particulars(row), new if seen else ["kind", *new])
+        after = plain(_paper_particulars(row), new)
         work.note("licence.save", row.id, premises=premises_id, before=before, after=after)
 
 

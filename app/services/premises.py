@@ -28,6 +28,7 @@ from data.repositories import places
 from data.repositories.facts import fact
 from data.repositories.frames import frame, matched, up_to
 from data.repositories.scope import within_scope
+from data.search_key import premises_key
 from data.store import Actor, Store, Work
 from data.tables import PremisesStatusChange
 from geo.address_words import UnitNames
@@ -67,15 +68,17 @@ CHECK_MONTHS = "post_licence_check_months"
 
 
 def overview(store: Store, actor: Actor, day: date) -> gpd.GeoDataFrame:
-    """The register of a day: id, version, name, type, address, ward_id, ward_name, status, location_quality,
-    ``last_check`` by any body, ``problems`` (number), ``problem_codes`` (set), and ``score`` as far as the
-    actor may see it."""
+    """The register of a day: id, name, type, address, ward_id, ward_name, status, location_quality, geometry,
+    ``search_key`` (name, address and number, folded), ``last_check`` by any body, ``problems`` (number),
+    ``problem_codes`` (set), and ``score`` as far as the actor may see it."""
     require(actor, Right.SEE)
     with store.read(actor) as work:
         known = Known(work, day)
         register = known.premises
         found = paper_problems(register, known.licences, known.inspections, rules(known), day)
         codes = found.groupby("premises_id")["code"].agg(frozenset) if len(found) else pd.Series(dtype=object)
+        texts = zip(register["name"], register["address"], register["registration_number"], strict=True)
+        register["search_key"] = [premises_key(name, address, _text(number)) for name, address, number in texts]
         checked = known.inspections[known.inspections["outcome"] == VisitOutcome.CHECKED]
         register["last_check"] = matched(register["id"], checked.groupby("premises_id")["on_date"].max())
         counts = matched(register["id"], found["premises_id"].value_counts())

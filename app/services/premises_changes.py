@@ -11,19 +11,17 @@ from typing import Any
 import shapely
 from sqlalchemy import select
 
+from app.services.premises_merged import SAME_POINT, under_kept
 from data.importers.entries import Entry, Paper
-from data.importers.matching import Group, Known, content_key, match_entries
-from data.repositories.frames import add_rows, columns, current
-from data.search_key import premises_key
+from data.importers.matching import Group, Known, match_entries
+from data.repositories import register as history
+from data.repositories.frames import columns, current
 from data.store import Work
 from data.tables import Licence, Premises, PremisesStatusChange, new_id
 from geo.words import LocationQuality, PremisesStatus
 
 #: Ids asked for at once; SQLite takes about 32,000.
 _ASKED = 5_000
-#: Coordinates nearer than this (degrees, about 15 cm) are the same point written with fewer decimals.
-_SAME_POINT = 1.5e-6
-_WHY = "nhập từ tệp"
 #: Places found from an address are looked for again when the address changes; what a person gave stays.
 _FOUND = frozenset({LocationQuality.NONE, LocationQuality.WARD, LocationQuality.STREET, LocationQuality.HOUSE})
 _SURE = frozenset({LocationQuality.GIVEN.value, LocationQuality.MANUAL.value})
@@ -47,6 +45,7 @@ class Change:
     kept_by_hand: bool = False
     new_papers: list[dict[str, Any]] = field(default_factory=list)
     changed_papers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    old_papers: dict[str, dict[str, Any]] = field(default_factory=dict)
     status: dict[str, Any] | None = None
 
     @property
@@ -70,7 +69,8 @@ class Change:
 class Comparison:
     """All premises of a file, and the register as far as it was needed to tell them.
 
-    ``sure_points``: addresses of the register whose point a person gave.
+    ``known`` is without those that were merged into others. ``sure_points``: addresses of the register whose
+    point a person gave.
     """
 
     changes: Sequence[Change]
@@ -83,6 +83,12 @@ def compare(work: Work, entries: Sequence[Entry]) -> Comparison:
     wanted = [*columns(Premises), Premises.__table__.c.content_key]
     rows = work.session.execute(select(*wanted).order_by(Premises.id)).mappings()
     register: dict[str, Mapping[str, Any]] = {row["id"]: dict(row) for row in rows}
+    # One that was merged into another is still known by what it was called; one that was undone is not.
+    merged = history.kept_ids(work)
+    for gone in work.session.scalars(history.left_out()):
+        if gone not in merged:
+            del register[gone]
+    ids = set(register)
     known = [
         Known(
             row["id"],
@@ -95,11 +101,12 @@ def compare(work: Work, entries: Sequence[Entry]) -> Comparison:
         for row in register.values()
     ]
     groups = match_entries(entries, known)
-    matched = [group.known for group in groups if group.known is not None]
-    papers, states = _papers(work, matched), _states(work, matched)
-    ids = set(register)
+    found = {group.known for group in groups if group.known is not None}
+    found |= {merged[one] for one in found if one in merged}
+    papers, states = _papers(work, sorted(found)), _states(work, sorted(found))
+    statuses = {one: _last_status(work, states.get(one, ())) for one in found}
     changes = []
-    for group in groups:
+    for group in under_kept(groups, merged, register, statuses):
         change = _change(work, group, register.get(group.known or ""), ids)
         _add_papers(change, papers.get(change.id, []))
         _add_status(work, change, states.get(change.id, []))
@@ -107,42 +114,11 @@ def compare(work: Work, entries: Sequence[Entry]) -> Comparison:
     sure = [
         (r["address"], r["geom"]) for r in register.values() if r["location_quality"] in _SURE and r["geom"]
     ]
-    return Comparison(changes, known, sure)
+    return Comparison(changes, [one for one in known if one.id not in merged], sure)
 
 
-def store_changes(work: Work, changes: Sequence[Change]) -> None:
-    """Write new premises in bulk and changed ones one by one, so that their version counts."""
-    added = [change for change in changes if change.old is None]
-    add_rows(work, Premises, [{**_EMPTY, **_with_keys(change), "id": change.id} for change in added])
-    _update(work, Premises, {c.id: _with_keys(c) for c in changes if c.old is not None and c.values})
-    _update(work, Licence, {i: values for c in changes for i, values in c.changed_papers.items()})
-    add_rows(work, Licence, [paper for change in changes for paper in change.new_papers])
-    states = [{**work.event(_WHY), **change.status} for change in changes if change.status]
-    add_rows(work, PremisesStatusChange, states)
-
-
-_EMPTY: dict[str, Any] = dict.fromkeys(
-    ("geom", "registration_number", "registration_hash", "rooms", "workers", "opened_on", "commitment_on",
-     "complex_grounds", "unregistered_basis"),
-) | {"location_quality": LocationQuality.NONE.value}  # fmt: skip
-
-
-def _with_keys(change: Change) -> dict[str, Any]:
-    """The new values, with the keys by which the premises is searched and known again."""
-    whole = {**(change.old or {}), **change.values}
-    folded = premises_key(whole["name"], whole["address"], whole.get("registration_number"))
-    return {**change.values, "folded": folded, "content_key": content_key(whole["name"], whole["address"])}
-
-
-def _update(work: Work, table: Any, values: Mapping[str, Mapping[str, Any]]) -> None:
-    for ids in _chunks(sorted(values)):
-        for row in work.session.scalars(select(table).where(table.id.in_(ids))).all():
-            for name, value in values[row.id].items():
-                setattr(row, name, value)
-    work.session.flush()
-
-
-def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+def chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Ids in parts that one statement can ask for."""
     return (ids[start : start + _ASKED] for start in range(0, len(ids), _ASKED))
 
 
@@ -197,7 +173,7 @@ def _place(change: Change, given: shapely.Point | None) -> None:
     if given is None:
         readdressed = "address" in change.values and change.quality in _FOUND
         change.to_locate = old is None or change.point is None or readdressed
-    elif change.point is None or not _same_point(change.point, given):
+    elif change.point is None or not change.point.equals_exact(given, SAME_POINT):
         if change.quality is LocationQuality.MANUAL:
             change.kept_by_hand = True
             return
@@ -205,13 +181,9 @@ def _place(change: Change, given: shapely.Point | None) -> None:
         change.values |= {"geom": given, "location_quality": LocationQuality.GIVEN.value}
 
 
-def _same_point(one: shapely.Point, other: shapely.Point) -> bool:
-    return bool(max(abs(one.x - other.x), abs(one.y - other.y)) <= _SAME_POINT)
-
-
 def _papers(work: Work, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     by_premises: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         chosen = select(*columns(Licence)).where(Licence.premises_id.in_(chunk)).order_by(Licence.id)
         for row in work.session.execute(chosen):
             by_premises[row.premises_id].append(dict(row._mapping))
@@ -239,6 +211,7 @@ def _add_papers(change: Change, known: list[dict[str, Any]]) -> None:
             new = {name: value for name, value in said.items() if same[name] != value}
             if new:
                 change.changed_papers[same["id"]] = new
+                change.old_papers[same["id"]] = {name: same[name] for name in ("kind", *new)}
 
 
 def _merged_papers(entries: Sequence[Entry]) -> list[Paper]:
@@ -256,7 +229,7 @@ def _is_same(known: Mapping[str, Any], paper: Paper) -> bool:
 def _states(work: Work, ids: Sequence[str]) -> dict[str, list[tuple[date, str]]]:
     """Day and status of every change of the premises, oldest first."""
     by_premises: dict[str, list[tuple[date, str]]] = defaultdict(list)
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         chosen = current(PremisesStatusChange).where(PremisesStatusChange.premises_id.in_(chunk))
         for row in work.session.execute(chosen):
             by_premises[row.premises_id].append((row.on_date, row.status))
@@ -270,7 +243,7 @@ def _add_status(work: Work, change: Change, known: list[tuple[date, str]]) -> No
     entry = next((e for e in reversed(change.group.entries) if e.status is not None), None)
     if entry is None or entry.status is None:
         return
-    last = next((status for day, status in reversed(known) if day <= work.today), PremisesStatus.ACTIVE.value)
+    last = _last_status(work, known)
     if entry.status_on is None:
         new = entry.status.value != last
     else:
@@ -281,3 +254,7 @@ def _add_status(work: Work, change: Change, known: list[tuple[date, str]]) -> No
             "status": entry.status.value,
             "on_date": entry.status_on or work.today,
         }
+
+
+def _last_status(work: Work, known: Sequence[tuple[date, str]]) -> str:
+    return next((status for day, status in reversed(known) if day <= work.today), PremisesStatus.ACTIVE.value)

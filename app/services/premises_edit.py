@@ -1,4 +1,4 @@
-"""Changes to the register that a person makes: a premises, its papers, the office's own months."""
+"""A premises of the register as a person changes it: particulars, place, status."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import shapely
 from sqlalchemy import select
 
 from app.access import Right, require
+from app.services.edits import FIELD_WORDS, changed_meanwhile, check_limits, cleaned, personal, plain
 from app.services.free_text import about_places
 from app.services.locate import gazetteer_of
 from app.services.premises_file import Facts, nobodys_number

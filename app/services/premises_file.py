@@ -219,6 +219,11 @@ def nobodys_number(number: str | None) -> str | None:
     return None if number is None or sum(map(str.isdigit, number)) == 12 else number
 
 
+def sentence(text: str) -> str:
+    """A text that begins with a capital, as a line of its own does."""
+    return text[:1].upper() + text[1:]
+
+
 def check_text(check: Check) -> Message:
     """What a reader may know of an inspection, in one sentence."""
     if check.detail is None:

@@ -14,8 +14,10 @@ import shapely
 
 from app.access import Right, require
 from app.services.database import refuse_demo
-from app.services.premises_changes import Change, Comparison, compare, store_changes
+from app.services.premises_changes import Change, Comparison, compare
 from app.services.premises_locating import locate_changes
+from app.services.premises_missing import Missing, missing_premises
+from app.services.premises_storing import store_changes
 from app.text import render
 from data.importers.entries import Problem
 from data.importers.matching import Duplicate, find_duplicates
@@ -23,6 +25,7 @@ from data.importers.persons import masked
 from data.importers.register import Register, read_register
 from data.importers.registration import Hasher, hasher
 from data.repositories import facts, places
+from data.repositories.register import open_batch
 from data.store import Actor, Store, Work
 from geo.crs import LONLAT
 from geo.errors import ConflictError, InputError
@@ -51,12 +54,17 @@ class PremisesRequest:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an import does: the file as read, each premises with its changes, possible duplicates."""
+    """What an import does: the file as read, each premises with its changes, possible duplicates.
+
+    ``outside``: rows whose point lies in no ward. ``missing``: premises that run in the wards of the file and
+    that it does not have; they stay as they are.
+    """
 
     register: Register
     comparison: Comparison
     duplicates: Sequence[Duplicate]
     outside: Sequence[int]
+    missing: Sequence[Missing]
 
     @property
     def changes(self) -> Sequence[Change]:
@@ -69,8 +77,9 @@ def import_premises(
 ) -> dict[str, Any]:
     """Take in a register of premises (the command ``import premises``), in one transaction.
 
-    A row that cannot be taken is left out and named. Raises InputError for a file that cannot be taken, with
-    ``strict`` also where any row cannot; RuleError in the demonstration without ``into_demo``.
+    A row that cannot be taken is left out and named. What was done stands in ``register_history.imports``, by
+    which it can be taken back. Raises InputError for a file that cannot be taken, with ``strict`` also where
+    any row cannot; RuleError in the demonstration without ``into_demo``.
     """
     require(actor, Right.IMPORT)
     key = _identity_key(store, actor, request)
@@ -81,8 +90,9 @@ def import_premises(
         preview = _prepare(work, register, progress)
         if not request.dry_run:
             _keep_key(work, key)
-            store_changes(work, preview.changes)
-            work.note("import.premises", masked(request.file.name)[:120], **_counts(preview))
+            file, counts = masked(request.file.name)[:120], _counts(preview)
+            store_changes(work, preview.changes, open_batch(work, file, counts))
+            work.note("import.premises", file, **counts)
     return _document(preview)
 
 
@@ -142,7 +152,8 @@ def _prepare(work: Work, register: Register, progress: Progress | None) -> Previ
     groups = [change.group for change in comparison.changes]
     duplicates = find_duplicates(groups, comparison.known)
     tell(0.95)
-    return Preview(register, comparison, duplicates, _outside(work, comparison.changes))
+    outside = _outside(work, comparison.changes)
+    return Preview(register, comparison, duplicates, outside, missing_premises(work, comparison.changes))
 
 
 def _outside(work: Work, changes: Sequence[Change]) -> list[int]:
@@ -197,6 +208,7 @@ def _document(preview: Preview) -> dict[str, Any]:
             for d in preview.duplicates
         ],
         "located": _located(preview.changes),
+        "missing": [{"premises": one.id, "name": one.name} for one in preview.missing],
         "warnings": [render(warning) for warning in (*register.warnings, *_warnings(preview))],
         "sheet": register.sheet,
         "columns": {field.value: header for field, header in register.columns.items()},

@@ -16,7 +16,10 @@ from geo.risk import Part
 
 
 def ranking(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
-    """Every active premises with its score and the parts that add up to it (the command ``risk``)."""
+    """Every active premises with its score and the parts that add up to it (the command ``risk``).
+
+    ``model`` says which model scored and why it was chosen; ``probability_range`` is what thin data leave open.
+    """
     require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         known = Known(work, as_of)
@@ -28,12 +31,12 @@ def ranking(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
                 "score": row.score,
                 "rank": int(row.rank),
                 "probability": row.probability,
+                "probability_range": [row.probability_low, row.probability_high],
                 "parts": [part_document(part) for part in row.parts],
             }
             for row in known.scores.sort_values("rank").itertuples()
         ]
-        settings = known.risk_settings
-    model = {"name": settings.name, "version": settings.version, "fitted_on": None}
+        model = known.risk_model.document()
     return {"as_of": as_of.isoformat(), "model": model, "premises": rows}
 
 

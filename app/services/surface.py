@@ -22,8 +22,19 @@ from data.repositories.scope import within_scope
 from data.store import Actor, Store
 from geo.crs import LONLAT, METRIC
 from geo.feedback import selection_weights
-from geo.shapes import metric_shapes
-from geo.surface import Events, Floats, Grid, Mask, SurfaceSettings, events_on, grid_over, hotspot_surface
+from geo.shapes import Shapes, metric_shapes
+from geo.surface import (
+    Events,
+    Floats,
+    Grid,
+    Ints,
+    Mask,
+    SurfaceSettings,
+    accuracy,
+    events_on,
+    grid_over,
+    hotspot_surface,
+)
 from geo.surface_trends import counts_by_period, getis_ord, trend_classes
 from geo.words import SignalState
 
@@ -34,6 +45,8 @@ PERIOD_DAYS, PERIODS = 182, 8
 FEWEST_EVENTS = 20
 #: The densest share of the area that is worth showing; cells with a trend are kept anyway.
 SHOWN_SHARE = 0.2
+#: The share of the area that is looked at when the surface is measured on the past.
+BEST_SHARE = 0.02
 _EPOCH = pd.Timestamp("1970-01-01")
 _COLUMNS = ("id", "share", "top", "z", "hot", "trend", "events")
 
@@ -65,49 +78,121 @@ def surface(store: Store, actor: Actor, day: date) -> HotspotSurface:
     require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         whole = Known(work, day).whole
-        points, days, weights = _events(whole)
-        first = (_EPOCH + pd.Timedelta(days=int(days.min()))).date() if len(days) else None
-        if len(days) < FEWEST_EVENTS or whole.units.empty:
-            return HotspotSurface(_no_cells(), len(days), first, False)
-        ground = shapely.union_all(metric_shapes(whole.units))
-        grid = grid_over(ground.bounds, CELL_M)
-        mask = grid.mask(ground)
         as_of = (pd.Timestamp(day) - _EPOCH).days
-        made = hotspot_surface(events_on(grid, points, days, weights), grid, as_of, SurfaceSettings(), mask)
-        cells = _cells(grid, mask, made.share, events_on(grid, points, days), as_of)
-        return HotspotSurface(within_scope(work, cells), len(days), first, made.learned)
+        happened = _happenings(whole).known_on(as_of)
+        first = (_EPOCH + pd.Timedelta(days=int(happened.day.min()))).date() if len(happened.day) else None
+        if len(happened.day) < FEWEST_EVENTS or whole.units.empty:
+            return HotspotSurface(_no_cells(), len(happened.day), first, False)
+        grid, mask = _district(whole)
+        made = hotspot_surface(happened.on(grid, weighted=True), grid, as_of, SurfaceSettings(), mask)
+        cells = _cells(grid, mask, made.share, happened.on(grid), as_of)
+        return HotspotSurface(within_scope(work, cells), len(happened.day), first, made.learned)
 
 
-def _events(known: Known) -> tuple[Floats, np.ndarray, Floats]:
-    """(n, 2) points in metres, (n,) days since 1970, (n,) weights of what had been verified or found."""
+@dataclass(frozen=True)
+class SurfaceAccuracy:
+    """How well the surface would have foretold the months of the past, in the mean over ``months`` of them.
+
+    ``pai``: how many times more events than an even spread the densest ``cells`` cells held (Chainey et al.
+    2008); ``pei``: that over the best possible for as many cells; both None where no month had an event.
+    ``events``: those that came in these months.
+    """
+
+    months: int
+    events: int
+    cells: int
+    pai: float | None
+    pei: float | None
+
+
+def surface_accuracy(store: Store, actor: Actor, as_of: date, *, months: int = 24) -> SurfaceAccuracy:
+    """Measure the surface on one's own past: each month of 30 days foretold with what was known before it."""
+    require(actor, Right.SEE_TIPS)
+    with store.read(actor) as work:
+        whole = Known(work, as_of).whole
+        happened = _happenings(whole)
+        if len(happened.day) < FEWEST_EVENTS or whole.units.empty:
+            return SurfaceAccuracy(0, len(happened.day), 0, None, None)
+        grid, mask = _district(whole)
+    settings, last = SurfaceSettings(), (pd.Timestamp(as_of) - _EPOCH).days
+    best, total = max(round(mask.sum() * BEST_SHARE), 1), int(mask.sum())
+    measured, came = [], 0
+    for back in range(1, months + 1):
+        origin = last - back * settings.horizon_days
+        known = happened.known_on(origin)
+        if len(known.day) < FEWEST_EVENTS:
+            break
+        surface = hotspot_surface(known.on(grid, weighted=True), grid, origin, settings, mask)
+        coming = counts_by_period(
+            happened.on(grid), grid, origin + settings.horizon_days, settings.horizon_days, 1
+        )[0]
+        one = accuracy(surface.share, coming * mask, best, total)
+        if one is not None:
+            measured.append(one)
+            came += int((coming * mask).sum())
+    if not measured:
+        return SurfaceAccuracy(0, came, best, None, None)
+    pai, pei = np.mean(measured, axis=0).tolist()
+    return SurfaceAccuracy(len(measured), came, best, pai, pei)
+
+
+@dataclass(frozen=True)
+class _Happenings:
+    """Verified signals and serious findings: (n, 2) ``points`` in metres; ``day`` and ``known``, the day from
+    which one knew, since 1970; ``weight``."""
+
+    points: Floats
+    day: Ints
+    known: Ints
+    weight: Floats
+
+    def known_on(self, day: int) -> _Happenings:
+        """Those that one knew of on ``day``."""
+        some = self.known <= day
+        return _Happenings(self.points[some], self.day[some], self.known[some], self.weight[some])
+
+    def on(self, grid: Grid, *, weighted: bool = False) -> Events:
+        """As events on a grid, each counting 1 or its weight."""
+        return events_on(grid, self.points, self.day, self.weight if weighted else None)
+
+
+def _happenings(known: Known) -> _Happenings:
     signals = known.signals
-    heard = signals["state"].eq(SignalState.VERIFIED)
-    # Verified on a later day: on this day it was a claim.
-    heard &= ~(pd.to_datetime(signals["handled_on"]) > pd.Timestamp(known.day))
+    heard = signals[signals["state"].eq(SignalState.VERIFIED)]
     found = known.findings[known.findings["serious"].eq(True)].drop_duplicates("id")
     chance = matched(found["inspection_id"], known.inspections.set_index("id")["selection_probability"])
-    frames = [
-        (_placed(signals[heard], known), np.ones(int(heard.sum()))),
-        (_placed(found, known), selection_weights(chance.to_numpy(dtype=float, na_value=np.nan))),
-    ]
-    points = np.concatenate([points for (points, _), _ in frames])
-    days = np.concatenate([days for (_, days), _ in frames])
-    weights = np.concatenate([weight for _, weight in frames])
-    known_place = np.isfinite(points).all(axis=1)
-    return points[known_place], days[known_place], weights[known_place]
+    weight = np.concatenate(
+        [np.ones(len(heard)), selection_weights(chance.to_numpy(dtype=float, na_value=np.nan))]
+    )
+    points = np.concatenate([_points(heard, known), _points(found, known)])
+    day = np.concatenate([_days(heard["on_date"]), _days(found["on_date"])])
+    # A signal is a claim until it has been verified.
+    verified_on = pd.to_datetime(heard["handled_on"]).fillna(heard["on_date"])
+    since = np.concatenate([_days(verified_on), _days(found["on_date"])])
+    placed = np.isfinite(points).all(axis=1)
+    return _Happenings(points[placed], day[placed], np.maximum(day, since)[placed], weight[placed])
 
 
-def _placed(events: gpd.GeoDataFrame, known: Known) -> tuple[Floats, np.ndarray]:
-    """Points (n, 2) in metres, NaN without a place, and days; an event without a point lies at its premises."""
-    if events.empty:
-        return np.empty((0, 2)), np.empty(0, dtype=np.int64)
+def _days(dates: pd.Series) -> Ints:
+    return np.asarray((pd.to_datetime(dates) - _EPOCH).dt.days.to_numpy(dtype=np.int64))
+
+
+def _points(events: gpd.GeoDataFrame, known: Known) -> Floats:
+    """(n, 2) in metres, NaN without a place; an event without a point lies at its premises."""
     shapes = metric_shapes(events)
     register = known.premises.drop_duplicates("id")
-    at = pd.Index(register["id"]).get_indexer(events["premises_id"])
-    lost = shapely.is_missing(shapes) & (at >= 0)
-    shapes[lost] = metric_shapes(register)[at[lost]]
-    days = (events["on_date"] - _EPOCH).dt.days.to_numpy(dtype=np.int64)
-    return np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)]), days
+    if len(events) and len(register):
+        at = pd.Index(register["id"]).get_indexer(events["premises_id"])
+        lost = shapely.is_missing(shapes) & (at >= 0)
+        shapes[lost] = metric_shapes(register)[at[lost]]
+    return np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+
+
+def _district(known: Known) -> tuple[Grid, Mask]:
+    """The grid over the units of the day, and its cells inside them."""
+    ground = shapely.union_all(metric_shapes(known.units))
+    grid = grid_over(ground.bounds, CELL_M)
+    return grid, grid.mask(ground)
 
 
 def _cells(grid: Grid, mask: Mask, share: Floats, events: Events, as_of: int) -> gpd.GeoDataFrame:
@@ -142,7 +227,7 @@ def _around(counts: Floats) -> Floats:
     return np.sum([padded[r : r + rows, c : c + columns] for r in range(3) for c in range(3)], axis=0)
 
 
-def _squares(grid: Grid, cells: np.ndarray) -> np.ndarray:
+def _squares(grid: Grid, cells: Ints) -> Shapes:
     row, column = np.divmod(cells, grid.columns)
     west, south = grid.x0 + column * grid.cell_m, grid.y0 + row * grid.cell_m
     return shapely.box(west, south, west + grid.cell_m, south + grid.cell_m)

@@ -7,6 +7,7 @@ from datetime import date
 import geopandas as gpd
 
 from data.repositories.frames import current, frame, up_to
+from data.repositories.register import under_kept
 from data.repositories.scope import within_scope
 from data.store import Work
 from data.tables import Finding, Inspection, JointSweep, Patrol, Signal
@@ -14,7 +15,7 @@ from data.tables import Finding, Inspection, JointSweep, Patrol, Signal
 
 def signals_until(work: Work, day: date) -> gpd.GeoDataFrame:
     """Signals inside the actor's scope."""
-    return within_scope(work, frame(work, up_to(Signal, day)))
+    return within_scope(work, under_kept(work, frame(work, up_to(Signal, day))))
 
 
 def patrols_until(work: Work, day: date) -> gpd.GeoDataFrame:
@@ -24,7 +25,7 @@ def patrols_until(work: Work, day: date) -> gpd.GeoDataFrame:
 
 def inspections_until(work: Work, day: date) -> gpd.GeoDataFrame:
     """Inspections of every body. The yearly cap holds across scopes, so all are seen."""
-    return frame(work, up_to(Inspection, day))
+    return under_kept(work, frame(work, up_to(Inspection, day)))
 
 
 def findings_until(work: Work, day: date) -> gpd.GeoDataFrame:

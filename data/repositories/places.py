@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from data.repositories.frames import columns, frame, matched, up_to
+from data.repositories.register import left_out
 from data.repositories.scope import within_scope
 from data.store import Work
 from data.tables import Hotspot, HotspotTransition, Licence, Premises, PremisesStatusChange, Street, Unit
@@ -28,7 +29,8 @@ def units_on(work: Work, day: date) -> gpd.GeoDataFrame:
 
 def premises_on(work: Work, day: date) -> gpd.GeoDataFrame:
     """The register with each premises' status and ward of the day."""
-    register = frame(work, select(*columns(Premises)).order_by(Premises.id))
+    standing = Premises.id.not_in(left_out())
+    register = frame(work, select(*columns(Premises)).where(standing).order_by(Premises.id))
     changes = _last_before(frame(work, up_to(PremisesStatusChange, day)), "premises_id")
     known = matched(register["id"], changes["status"]).astype(object)
     register["status"] = known.where(known.notna(), PremisesStatus.ACTIVE.value)

@@ -29,6 +29,7 @@ _PREMISES = {
 _LICENCE = {
     "id": "l0", "premises_id": "p0", "kind": "security", "number": None, "issued_on": pd.Timestamp(2018, 5, 1),
     "term_until": pd.NaT, "suspended_on": pd.NaT, "withdrawn_on": pd.NaT,
+    "stated_name": None, "stated_address": None, "stated_rooms": None,
 }  # fmt: skip
 _INSPECTION = {
     "id": "i0", "premises_id": "p0", "on_date": pd.NaT, "body": "team178", "team_id": None, "kind": "planned",

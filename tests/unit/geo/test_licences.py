@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.address_words import UnitNames
@@ -318,6 +318,7 @@ def test_addresses_of_two_houses(stated: str, known: str) -> None:
 
 
 @settings(max_examples=60)
+@example("&", "")
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_can_be_compared_and_agrees_with_itself(one: str, other: str) -> None:
     assert same_address(one, one, WARDS)

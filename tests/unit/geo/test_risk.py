@@ -425,6 +425,7 @@ def variants() -> dict[str, str]:
         new = re.sub(r"^(\w+ = )(\d+)$", lambda m: f"{m[1]}{int(m[2]) + 1}", new)
         new = re.sub(r"^(from = \d{4}-\d\d-)\d\d$", r"\g<1>17", new)
         new = re.sub(r'^(name|law)( = ")', r"\1\2X", new)
+        new = re.sub(r'^mode = "auto"', 'mode = "table"', new)
         new = re.sub(r'^types = \["\w+", ', "types = [", new)
         if new != line:
             changed[f"{at_line + 1}: {line}"] = "\n".join([*lines[:at_line], new, *lines[at_line + 1 :]])
@@ -463,6 +464,11 @@ def test_any_changed_value_is_a_new_version_and_a_changed_comment_is_not() -> No
         ("from = 2021-01-10", "from = 2021-01-10\nuntil = 2020-01-01", "licences.required.until"),
         ('types = ["karaoke", "dance_hall"]', "types = [[]]", "licences.required.types"),
         ("low = -4.5", "low = = 1", "TOML"),
+        ('mode = "auto"', 'mode = "otto"', "fit.mode"),
+        ('name = "bang-diem-hieu-chinh"', "name = 7", "fit.name"),
+        ("period_months = 2", "period_months = 13", "fit.period_months"),
+        ("range_share = 0.8", "range_share = 1.0", "fit.range_share"),
+        ("largest_weight = 20.0", "largest_weight = 0.5", "history.largest_weight"),
     ],
 )
 def test_a_mistake_in_the_settings_is_refused_and_named(old: str, new: str, named: str) -> None:
