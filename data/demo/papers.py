@@ -42,7 +42,9 @@ def _papers(clock: Clock, one: Business, rng: np.random.Generator) -> Iterator[d
             continue
         issued = min(one.opened_on + timedelta(days=int(rng.integers(-40, 60))), clock.last)
         row = licence(clock, one, kind, issued)
-        yield {**row, **_fate(clock, one, kind, issued, rng)}
+        # Drawn apart, so that what else is drawn stays the same.
+        stated = _particulars(clock, one, kind, generator(clock.seed, f"stated-{one.id}"))
+        yield {**row, **_fate(clock, one, kind, issued, rng), **stated}
 
 
 def licence(clock: Clock, one: Business, kind: LicenceKind, issued_on: date) -> dict[str, Any]:
@@ -61,7 +63,23 @@ def licence(clock: Clock, one: Business, kind: LicenceKind, issued_on: date) -> 
         "term_until": None,
         "suspended_on": None,
         "withdrawn_on": None,
+        "stated_name": None,
+        "stated_address": None,
+        "stated_rooms": None,
     }
+
+
+def _particulars(clock: Clock, one: Business, kind: LicenceKind, rng: np.random.Generator) -> dict[str, Any]:
+    """What a security certificate states; on a few it no longer is what stands there."""
+    if kind is not LicenceKind.SECURITY:
+        return {}
+    name, rooms = str(one.row["name"]), one.row["rooms"]
+    lot = rng.random()
+    if lot < 0.03:
+        name = f"{name} (tên cũ giả định)"
+    elif lot < 0.07 and rooms:
+        rooms = int(rooms) + int(rng.integers(1, 5))
+    return {"stated_name": name, "stated_address": one.row["address"], "stated_rooms": rooms}
 
 
 def _fate(
