@@ -27,9 +27,17 @@ _MEGABYTES = 20
 #: Columns that fit on a screen; more are scrolled in a box of this height.
 _FEW, _TALLEST = 8, 470
 
+#: The field speaks English on its own.
+_FIELD_STYLE = """<style>
+[data-testid="stFileUploaderDropzoneInstructions"]{{display:none}}
+[data-testid="stFileUploaderDropzone"] button p{{font-size:0}}
+[data-testid="stFileUploaderDropzone"] button p::after{{content:"{text}";font-size:1rem}}
+</style>"""
+
 
 def choose_file(visit: Visit) -> None:
     """The field for a file, the empty template, and earlier imports."""
+    st.html(_FIELD_STYLE.format(text=_("Chọn tệp, hoặc thả vào đây")))
     uploaded = st.file_uploader(
         _("Danh sách cơ sở: .xlsx, .xls, .csv, .ods, .geojson, .gpkg, tối đa {n} MB", n=_MEGABYTES),
         type=_TYPES,

@@ -133,10 +133,10 @@ def one_after_the_other() -> None:
             return
         at = shown(waiting)
         suggested = service.suggestions(waiting[at].address, known_ground(visit).gazetteer)
-        left, right = st.columns([5, 2], gap="small")
-        with right, st.container(border=True):
+        left, right = st.columns([2, 5], gap="small")
+        with left, st.container(border=True):
             card(visit, waiting, at, suggested)
-        with left:
+        with right:
             placing_map(
                 visit,
                 waiting[at],

@@ -85,9 +85,8 @@ def compare(work: Work, entries: Sequence[Entry]) -> Comparison:
     register: dict[str, Mapping[str, Any]] = {row["id"]: dict(row) for row in rows}
     # One that was merged into another is still known by what it was called; one that was undone is not.
     merged = history.kept_ids(work)
-    for gone in work.session.scalars(history.left_out()):
-        if gone not in merged:
-            del register[gone]
+    for gone in work.session.scalars(history.undone()):
+        del register[gone]
     ids = set(register)
     known = [
         Known(

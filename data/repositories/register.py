@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import shapely
-from sqlalchemy import CompoundSelect, Date, and_, exists, null, select, union
+from sqlalchemy import CompoundSelect, Date, Select, and_, exists, null, select, union
 
 from data.repositories.frames import add_rows, columns, current, frame
 from data.store import Work
@@ -32,16 +32,20 @@ TELLING = frozenset({"name", "type", "address", "registration_number", "registra
 _ASKED = 5_000
 
 
-def left_out() -> CompoundSelect[Any]:
-    """Ids of premises that stand no more in the register: merged into another, or undone with their import."""
+def undone() -> Select[Any]:
+    """Ids of premises that an import brought in and that went when it was taken back."""
     later = PremisesChange.__table__.alias()
     rows = PremisesChange.__table__.c
     back = exists().where(
         and_(later.c.premises_id == rows.premises_id, later.c.kind == CREATED, later.c.rid > rows.rid)
     )
-    undone = select(rows.premises_id).where(rows.kind == UNDONE, rows.after.is_(null()), ~back)
+    return select(rows.premises_id).where(rows.kind == UNDONE, rows.after.is_(null()), ~back)
+
+
+def left_out() -> CompoundSelect[Any]:
+    """Ids of premises that stand no more in the register: merged into another, or undone with their import."""
     merges = PremisesMerge.__table__.c
-    return union(select(merges.drop_id).where(merges.unmerged_at.is_(None)), undone)
+    return union(select(merges.drop_id).where(merges.unmerged_at.is_(None)), undone())
 
 
 def kept_ids(work: Work) -> dict[str, str]:
@@ -136,6 +140,13 @@ def record_since(
     if names or kind != UPDATED:
         old, new = ({name: values[name] for name in names} for values in (before, after))
         add_rows(work, PremisesChange, [change(work, row.id, kind, after, old, new, why=why)])
+
+
+def record_new(work: Work, row: Premises, why: str | None = None) -> None:
+    """Record that a premises came into the register otherwise than by an import."""
+    work.session.flush()
+    after = snapshot(row)
+    add_rows(work, PremisesChange, [change(work, row.id, CREATED, after, None, after, why=why)])
 
 
 def open_batch(work: Work, file: str, counts: Mapping[str, int]) -> str:

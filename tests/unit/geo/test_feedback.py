@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.feedback import LARGEST_WEIGHT, selection_weights, visit_probability, weighted_counts
+from geo.feedback import (
+    LARGEST_WEIGHT,
+    rate_weights,
+    selection_weights,
+    visit_probability,
+    weighted_counts,
+)
 from tests.benchmarks.feedback import RANDOM_SHARE, TRUE_SHARE, final_shares
 
 
@@ -24,6 +30,21 @@ def test_a_visit_without_a_known_chance_counts_once() -> None:
 def test_weights_are_always_between_one_and_the_bound(chances: list[float]) -> None:
     weights = selection_weights(np.array(chances, float))
     assert ((weights >= 1) & (weights <= LARGEST_WEIGHT)).all()
+
+
+def test_weights_of_rates_sum_to_the_number_of_checks_they_are_worth() -> None:
+    # 2 and 1 make 3; (2 + 1)^2 / (4 + 1) = 9/5 checks.
+    assert rate_weights(np.array([0.5, 1.0])).tolist() == pytest.approx([6 / 5, 3 / 5])
+    assert rate_weights(np.array([0.5, 1.0, np.nan])).tolist() == pytest.approx([6 / 5, 3 / 5, 1.0])
+    assert rate_weights(np.array([0.1, 0.1])).tolist() == pytest.approx([1.0, 1.0])
+    assert rate_weights(np.array([])).tolist() == []
+
+
+@given(st.lists(st.floats(), max_size=20))
+def test_weights_of_rates_are_never_worth_more_than_the_checks(chances: list[float]) -> None:
+    weights = rate_weights(np.array(chances, float))
+    assert (weights > 0).all()
+    assert weights.sum() <= len(chances) + 1e-9
 
 
 def test_counts_weigh_each_finding_at_its_place() -> None:

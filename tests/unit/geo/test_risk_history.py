@@ -107,6 +107,44 @@ def test_a_deadline_is_open_until_the_day_it_is_closed_and_overdue_after_its_las
     assert (known.overdue[0], known.running[0]) == (overdue, running)
 
 
+# --- selection ------------------------------------------------------------------------------------------------
+
+
+def test_what_was_found_where_few_were_drawn_weighs_more_in_the_rates() -> None:
+    """Each kind has violations at half of its checks: those of one were drawn, those of the other chosen."""
+
+    def ratios(drawn: float | None) -> RateRatios:
+        rows = [
+            {
+                "premises_id": f"p{k % 2}",
+                "on_date": days_ago(5 + k),
+                "selection_probability": drawn if k < 20 else 1.0,
+            }
+            for k in range(40)
+        ]
+        visits = f.inspections(*rows)
+        found = f.findings(
+            *({"inspection_id": f"i{k}", "serious": True} for k in range(40) if (k % 2 == 0) == (k < 20)),
+            of=visits,
+        )
+        register = f.premises({"id": "p0", "type": "bar"}, {"id": "p1", "type": "cafe"})
+        return rate_ratios(register, read_history(register, visits, found, AS_OF, SETTINGS.history), SETTINGS)
+
+    plain, weighed = ratios(None), ratios(0.1)
+    assert weighed.type[0] - weighed.type[1] > plain.type[0] - plain.type[1]
+
+
+def test_a_premises_own_rate_takes_its_checks_as_they_are() -> None:
+    rows = [{"on_date": days_ago(k), "selection_probability": chance} for k, chance in ((5, 0.05), (9, 1.0))]
+    visits = f.inspections(*rows)
+    known = history(visits, f.findings({"inspection_id": "i0", "serious": True}, of=visits))
+    assert known.checks_faded[0] == pytest.approx(2, abs=0.05)
+    assert known.serious_faded[0] == pytest.approx(1, abs=0.05)
+    # 20 and 1 are worth (20 + 1)^2 / (400 + 1) checks.
+    assert known.checks_weighed[0] == pytest.approx(441 / 401, abs=0.05)
+    assert known.serious_weighed[0] == pytest.approx(20 * 21 / 401, abs=0.05)
+
+
 # --- rates ----------------------------------------------------------------------------------------------------
 
 
@@ -126,9 +164,7 @@ def rates_of(
         )
     )
     exposure, events = np.array(checks, float), np.array(serious, float)
-    known = History(
-        exposure, exposure, events, events, zero, zero, zero, zero, zero, exposure, events
-    )
+    known = History(exposure, exposure, events, events, zero, zero, zero, zero, zero, exposure, events)
     return rate_ratios(register, known, by)
 
 
