@@ -148,7 +148,7 @@ def _found(world: World, check: Check, rng: np.random.Generator) -> list[FoundTh
         return []
     near = world.places_at(check.business)
     troubled = any(place.state_on(check.on_date) in _TROUBLED for place in near)
-    chance = 1 / (1 + np.exp(2.95 - 1.3 * check.business.risk - (1.6 if troubled else 0)))
+    chance = 1 / (1 + np.exp(3.35 - 2.0 * check.business.risk - (1.6 if troubled else 0)))
     in_strip = world.strip.ground.contains(check.business.point)
     if in_strip:
         chance = strip_serious_chance(world.clock, check.on_date)
