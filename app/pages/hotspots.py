@@ -42,7 +42,7 @@ def overview_table(spots: gpd.GeoDataFrame) -> pd.DataFrame:
     """The list of hotspots as officers read it."""
     return pd.DataFrame(
         {
-            _("Điểm"): spots["name"],
+            _("Điểm phức tạp"): spots["name"],
             _("Trạng thái"): [label(HotspotState(s)) for s in spots["state"]],
             _("Từ ngày"): [show(d.date()) for d in spots["state_since"]],
             _("Số ngày từ khi triệt xóa"): spots["days_since"].astype("Int64"),

@@ -128,7 +128,7 @@ def stop_table(visits: pd.DataFrame) -> pd.DataFrame:
             _("Ngày"): [show(d.date()) for d in visits["on_date"]],
             _("Đội"): visits["team"],
             _("Thứ tự"): visits["position"],
-            _("Đến"): [show(t)[-5:] for t in visits["arrive"]],
+            _("Giờ đến"): [show(t)[-5:] for t in visits["arrive"]],
             _("Cơ sở"): visits["name"],
             _("Loại hình"): [label(PremisesType(t)) for t in visits["type"]],
             _("Địa chỉ"): visits["address"],
@@ -161,7 +161,7 @@ def show_plan(visit: Visit, plan_id: str) -> None:
     with stops:
         st.dataframe(stop_table(visits), hide_index=True, height=380)
     with coverage:
-        st.caption(_("Chỉ tiêu: ít nhất 60% cơ sở của mỗi phường được kiểm tra trong năm."))
+        st.caption(_("Cơ sở của mỗi phường được kiểm tra trong năm, so với chỉ tiêu của kế hoạch."))
         st.dataframe(coverage_table(visit, plan), hide_index=True)
     with borders:
         st.caption(_("Các đoạn giáp ranh có nguy cơ cao và lịch này có đi qua hay không."))
@@ -200,6 +200,7 @@ def coverage_table(visit: Visit, plan: service.KeptPlan) -> pd.DataFrame:
             _("Đã kiểm tra"): [row["inspected"] for row in rows],
             _("Trước"): [f"{number(row['before'] * 100)}%" for row in rows],
             _("Sau"): [f"{number(row['after'] * 100)}%" for row in rows],
+            _("Chỉ tiêu"): [f"{number(row['target'] * 100)}%" for row in rows],
         }
     )
 

@@ -6,28 +6,33 @@ is what stands in the code.
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from app.text import CATALOG
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PACKAGES = ("app", "data", "geo", "layers")
-_KEYWORDS = {"_": None, "msg": None}
 
 
 def sentences() -> set[str]:
-    """Every sentence of the code that a person may read."""
+    """Every sentence of the code that a person may read: what stands in ``_("...")`` and ``msg("...")``.
+
+    Read from the syntax tree, since extractors that go by tokens miss what stands inside f-strings.
+    """
     found: set[str] = set()
     for package in _PACKAGES:
-        entries = extract_from_dir(
-            _ROOT / package, [("**.py", "python")], keywords=_KEYWORDS, strip_comment_tags=True
-        )
-        found |= {text for _file, _line, text, _comments, _context in entries if isinstance(text, str) and text}
+        for file in (_ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Call(func=ast.Name(id="_" | "msg"), args=[ast.Constant(value=str(text)), *_]) if (
+                        text
+                    ):
+                        found.add(text)
     return found
 
 
