@@ -160,35 +160,44 @@ def _ranked(
     exact = np.sum([column.log_odds for column in columns], axis=0)
     order = np.lexsort((ids.astype(str), -np.round(exact, 9), -total))
     sheet = _Sheet(base_log_odds, base, columns, tenths, score - total)
-    log_odds = scale.low + total * per_tenth
-    reach = NormalDist().inv_cdf((1 + settings.fit.range_share) / 2) * _doubt(table, columns, settings, fitted)
+    log_odds = np.asarray(scale.low + total * per_tenth, dtype=np.float64)
+    low, high = _range(log_odds, table, settings, fitted)
     return pd.DataFrame(
         {
             "id": ids[order],
             "score": score[order] / 10,
             "rank": np.arange(1, len(ids) + 1),
             "probability": expit(log_odds)[order],
-            "probability_low": expit(log_odds - reach)[order],
-            "probability_high": expit(log_odds + reach)[order],
+            "probability_low": expit(low)[order],
+            "probability_high": expit(high)[order],
             "parts": [Parts(sheet, row) for row in order.tolist()],
         }
     )
 
 
 def _reweighed(column: PartColumn, fitted: FittedWeights) -> PartColumn:
-    times = fitted.multipliers.get(column.name, 1.0)
-    doubt = None if column.doubt is None else column.doubt * times
-    return replace(column, log_odds=column.log_odds * times, doubt=doubt)
+    return replace(column, log_odds=column.log_odds * fitted.multipliers.get(column.name, 1.0))
 
 
-def _doubt(
-    table: list[PartColumn], columns: list[PartColumn], settings: RiskSettings, fitted: FittedWeights | None
-) -> Floats:
-    """Standard deviation of the log-odds (n,): weights that may be off, and what thin data leave open."""
+def _range(
+    log_odds: Floats, table: list[PartColumn], settings: RiskSettings, fitted: FittedWeights | None
+) -> tuple[Floats, Floats]:
+    """Log-odds (n,) between which the premises' own lie with the chance ``range_share``.
+
+    Two things are open: how far the weights are off, and what a premises is that was hardly ever checked. The
+    rates behind the score are means of skewed beliefs, so the middle of the range lies below the score.
+    """
     parts = {column.name: column.log_odds for column in table}
     weights = doubt_of_table(parts, settings.fit) if fitted is None else fitted.doubt(parts)
-    thin = [np.square(column.doubt) for column in columns if column.doubt is not None]
-    return np.asarray(np.sqrt(np.square(weights) + np.sum(thin, axis=0)))
+    # A part that the fit found to tell more than the table thought is also further from known.
+    times = {} if fitted is None else fitted.multipliers
+    doubts = [
+        column.doubt * max(times.get(column.name, 1.0), 1.0) for column in table if column.doubt is not None
+    ]
+    thin = np.sum(np.square(doubts), axis=0)
+    reach = NormalDist().inv_cdf((1 + settings.fit.range_share) / 2) * np.sqrt(np.square(weights) + thin)
+    middle = log_odds - thin / 2
+    return middle - reach, np.maximum(middle + reach, log_odds)
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,9 @@ def placing_layer(
 ) -> folium.FeatureGroup:
     """The ground as a question: where is ``target``?
 
-    A click on the ground or on a pin, the pin ``now`` dragged, or Enter for the middle of the map pick
-    ("place", "target|lon|lat"). ``landmarks``: ``address`` and points of premises that show the way. ``near``:
-    the places are known to a street, so that the view may go close.
+    A click on the ground, on a pin or on the ring at ``now``, the ring dragged, or Enter for the middle of the
+    map pick ("place", "target|lon|lat"). ``landmarks``: ``address`` and points of premises that show the way.
+    ``near``: the places are known to a street, so that the view may go close.
     """
     data = {
         "target": target,

@@ -46,15 +46,15 @@ def pair_table(pairs: list[service.Pair]) -> pd.DataFrame:
 
 def side_by_side(pair: service.Pair) -> str:
     """Both premises, field by field; where they differ the line is marked and bold."""
-    lines = ["| | | |", "|---|---|---|"]
+    lines = []
     for field, what in _FIELDS.items():
         values = [value_of(side, field) for side in (pair.first, pair.second)]
         if field in pair.differing or (field == "registration_number" and values[0] != values[1]):
             cells = [f"**{plain(value)}**" if value else "" for value in values]
-            lines.append(f"| {render(what)} ≠ | {cells[0]} | {cells[1]} |")
+            lines.append(f"| ≠ {render(what)} | {cells[0]} | {cells[1]} |")
         else:
             lines.append(f"| {render(what)} | {plain(values[0])} | {plain(values[1])} |")
-    return "\n".join(lines)
+    return "\n".join([lines[0], "|---|---|---|", *lines[1:]])
 
 
 def value_of(side: service.Side, field: str) -> str:

@@ -9,7 +9,7 @@ from app.config import ROOT
 from app.parts import import_state
 from app.parts.failures import told
 from app.parts.import_columns import edit_columns, pick_header
-from app.parts.import_history import newest_import, show_history, undo_button
+from app.parts.import_history import import_by_id, newest_import, show_history, undo_button
 from app.parts.import_preview import counts, show_counts, show_preview, show_problems, show_warnings
 from app.parts.import_state import ImportState, Step
 from app.parts.import_steps import show_steps
@@ -158,7 +158,7 @@ def take_in(visit: Visit, state: ImportState) -> None:
         # Nothing is drawn while this runs: a run that is broken off in between would take it back.
         request = state.request(file, into_demo=visit.demo)
         state.done = import_premises(visit.store, visit.actor, request)
-        state.step, state.content = Step.DONE, b""
+        state.step, state.content, state.batch = Step.DONE, b"", newest_import(visit).id
         if state.layout is not None:
             learn_columns(visit.store, visit.actor, corrected(state.layout, state.choice))
     st.rerun()
@@ -166,7 +166,7 @@ def take_in(visit: Visit, state: ImportState) -> None:
 
 def look_back(visit: Visit, state: ImportState) -> None:
     """What was done, the way on, and the way back."""
-    done, batch = state.done or {}, newest_import(visit)
+    done, batch = state.done or {}, import_by_id(visit, state.batch)
     if batch.undone_at is not None:
         import_state.finish()
         st.rerun()

@@ -146,8 +146,9 @@ def one_after_the_other() -> None:
             )
             st.caption(
                 _(
-                    "Bấm vào bản đồ để đặt; kéo vòng tròn vàng nếu vị trí đang ghi chỉ lệch; phím số để lấy "
-                    "một chỗ gợi ý. Bằng bàn phím trên bản đồ: mũi tên để di chuyển, Enter để đặt vào giữa."
+                    "Bấm vào bản đồ để đặt; vòng tròn vàng là vị trí đang ghi: bấm nếu đúng, kéo nếu lệch; "
+                    "phím số để lấy một chỗ gợi ý. Bằng bàn phím trên bản đồ: mũi tên để di chuyển, Enter để "
+                    "đặt vào giữa."
                 )
             )
 

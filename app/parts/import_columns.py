@@ -15,7 +15,7 @@ from app.services.register_columns import (
     missing_fields,
     repeated_fields,
 )
-from app.text import _
+from app.text import _, language
 
 _WIDTHS = [3, 4, 3]
 _LOWEST_CRS, _HIGHEST_CRS = 1024, 32767
@@ -43,7 +43,8 @@ def _column(state: ImportState, column: FileColumn) -> object:
             [None, *column.choices],
             index=_place(column, state.choice),
             format_func=lambda field: _not_taken(column) if field is None else field_title(field),
-            key=f"import-{state.key}-{state.sheet}-{state.header_row}-{column.letter}",
+            # A field of its own for each language: what was chosen is kept by its words.
+            key=f"import-{state.key}-{state.sheet}-{state.header_row}-{column.letter}-{language()}",
             label_visibility="collapsed",
         )
 

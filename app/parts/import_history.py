@@ -48,6 +48,11 @@ def newest_import(visit: Visit) -> Import:
     return next(one for one in imports(visit.store, visit.actor) if one.by == visit.actor.name)
 
 
+def import_by_id(visit: Visit, batch: str) -> Import:
+    """One of the imports."""
+    return next(one for one in imports(visit.store, visit.actor) if one.id == batch)
+
+
 def undo_button(visit: Visit, one: Import, *, key: str) -> None:
     """Take an import back, after a second look at what goes."""
     with st.popover(_("Hoàn tác"), icon=":material/undo:"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -175,7 +176,7 @@ def show_problems(preview: Preview) -> None:
 
 
 def _changed(changes: Sequence[Change]) -> None:
-    rows = [
+    differences = (
         {
             _("Dòng"): change.group.entries[0].row,
             _("Cơ sở"): (change.old or {}).get("name", ""),
@@ -186,12 +187,13 @@ def _changed(changes: Sequence[Change]) -> None:
         for change in changes
         if change.kind == "updated"
         for what, old, new in _differences(change)
-    ]
+    )
+    rows = list(islice(differences, _MOST))
     if not rows:
         st.caption(_("Không cơ sở nào trong sổ bị thay đổi."))
-    _table(rows[:_MOST])
-    if len(rows) > _MOST:
-        st.caption(_("{n} thay đổi đầu trong {all}.", n=_MOST, all=len(rows)))
+    _table(rows)
+    if len(rows) == _MOST:
+        st.caption(_("Chỉ hiện {n} thay đổi đầu.", n=_MOST))
 
 
 def _differences(change: Change) -> Iterator[tuple[str, str, str]]:
@@ -202,7 +204,7 @@ def _differences(change: Change) -> Iterator[tuple[str, str, str]]:
             continue
         if name == "geom":
             before = LocationQuality(old["location_quality"])
-            yield _("Vị trí"), quality_word(before), quality_word(change.quality)
+            yield _("Vị trí"), _place(old["geom"], before), _place(value, change.quality)
         elif name == "registration_hash":
             yield registered_title("registration_number"), _("(ẩn)"), _("(chỉ giữ mã băm)")
         elif name == "type":
@@ -216,6 +218,11 @@ def _differences(change: Change) -> Iterator[tuple[str, str, str]]:
     if change.status:
         day, status = change.status["on_date"], PremisesStatus(change.status["status"])
         yield _("Tình trạng"), "", _("{status} từ {day}", status=status, day=day)
+
+
+def _place(point: Any, quality: LocationQuality) -> str:
+    where = "" if point is None else f" ({point.y:.5f}, {point.x:.5f})"
+    return quality_word(quality) + where
 
 
 def _paper(values: Mapping[str, Any]) -> str:

@@ -27,7 +27,8 @@ class Step(IntEnum):
 
 @dataclass
 class ImportState:
-    """One file on its way. ``choice``: what its columns are, by letter; ``crs``: EPSG code of its metres."""
+    """One file on its way. ``choice``: what its columns are, by letter; ``crs``: EPSG code of its metres;
+    ``done``, ``batch``: what the import said, and its id in the history."""
 
     key: str
     name: str
@@ -40,6 +41,7 @@ class ImportState:
     crs: int | None = None
     preview: Preview | None = None
     done: dict[str, Any] | None = None
+    batch: str = ""
 
     def request(self, file: Path, *, into_demo: bool = False) -> PremisesRequest:
         """What the import is asked to do with the file."""
@@ -96,6 +98,8 @@ def as_file(state: ImportState) -> Iterator[Path]:
 
 def _file_name(name: str) -> str:
     """The name that the file came under, without a path and not too long for a disk."""
-    plain = Path(name.replace("\\", "/")).name.replace("\0", "") or "tep"
+    plain = Path(name.replace("\\", "/").replace("\0", "")).name
+    if not plain.strip("."):
+        return "tep"
     suffix = Path(plain).suffix[-12:]
     return plain[: -len(suffix) or None][:60] + suffix

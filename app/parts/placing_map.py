@@ -32,7 +32,7 @@ def placing_map(
     ``on_place(id, lon, lat)`` before the page runs anew."""
     now = None
     if one.lon is not None and one.lat is not None:
-        now = Pin(shapely.Point(one.lon, one.lat), _("Vị trí đang ghi; kéo đến chỗ đúng"))
+        now = Pin(shapely.Point(one.lon, one.lat), _("Vị trí đang ghi: bấm nếu đúng, kéo nếu lệch"))
     pins = [Pin(shapely.Point(s.lon, s.lat), s.text) for s in suggested]
     first = now or next(iter(pins), None)
     around = landmarks(register, first.point.x, first.point.y) if first else register.iloc[:0]

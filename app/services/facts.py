@@ -140,7 +140,7 @@ class Known:
             settings=self.risk_settings,
             register=self.premises,
             renames=self._renames,
-            differing=self._differing(),
+            differing=self.differing_papers,
             fitted=self.risk_model.fitted,
         )
 
@@ -158,7 +158,8 @@ class Known:
         renames["on_date"] = pd.to_datetime(renames["on_date"])
         return renames[renames["on_date"] <= pd.Timestamp(self.day)].reset_index(drop=True)
 
-    def _differing(self) -> pd.Series | None:
+    @cached_property
+    def differing_papers(self) -> pd.Series | None:
         """Particulars of papers in force that no longer match, by premises id; None where papers state none."""
         if self.licences[["stated_name", "stated_address", "stated_rooms"]].isna().all(axis=None):
             return None

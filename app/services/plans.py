@@ -28,7 +28,7 @@ from geo.plan_types import PlanDraft, PlanFacts, PlanningSettings
 from geo.plan_types import Route as PlannedRoute
 from geo.plan_types import Visit as PlannedVisit
 from geo.planning import make_plan
-from geo.risk import Part
+from geo.risk import Part, RiskModel
 from geo.roads import build_network
 
 #: A longer period is planned piece by piece.
@@ -70,7 +70,8 @@ def draft_plan(
         raise InputError("period_long", msg("Một lịch dài nhất {n} ngày.", n=MOST_DAYS))
     with store.read(actor) as work:
         need_data(work, request.first)
-        facts = _facts(work, request, min(as_of, request.first))
+        known = Known(work, min(as_of, request.first))
+        facts, model = _facts(work, known, request), known.risk_model.model
     # The system's own seed stays sealed until the period ends (domain rule 4).
     seed = secrets.randbits(31) if request.seed is None else request.seed
     draft = make_plan(
@@ -83,12 +84,11 @@ def draft_plan(
         iterations=request.iterations,
         watch=watch,
     )
-    plan_id = _keep(store, actor, draft, seed, given=request.seed is not None)
+    plan_id = _keep(store, actor, draft, model, seed, given=request.seed is not None)
     return {"plan": plan_id, **_with_codes(plan_document(draft, say=render), facts)}
 
 
-def _facts(work: Work, request: PlanRequest, day: date) -> PlanFacts:
-    known = Known(work, day)
+def _facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
     teams = repository.teams_between(work, request.first, request.last)
     if request.team_ids is not None:
         _refuse_unknown(request.team_ids, {*teams["id"], *teams["name"]}, _unknown_team)
@@ -110,7 +110,7 @@ def _facts(work: Work, request: PlanRequest, day: date) -> PlanFacts:
         segments=known.segments(),
         scores=dict(known.scores.set_index("id")["score"].astype(float)),
         evidence={row.id: _evidence(row.parts) for row in known.scores.itertuples()},
-        standing=frozenset(standing.loc[standing["on_date"] >= pd.Timestamp(day), "premises_id"]),
+        standing=frozenset(standing.loc[standing["on_date"] >= pd.Timestamp(known.day), "premises_id"]),
         excluded=request.excluded,
         locked=request.locked,
     )
@@ -145,7 +145,7 @@ def _with_codes(document: dict[str, Any], facts: PlanFacts) -> dict[str, Any]:
     return document
 
 
-def _keep(store: Store, actor: Actor, draft: PlanDraft, seed: int, *, given: bool) -> str:
+def _keep(store: Store, actor: Actor, draft: PlanDraft, model: RiskModel, seed: int, *, given: bool) -> str:
     # Sentences are kept as messages, so that each reader gets them in their own language.
     document = plan_document(draft, say=Message.to_json)
     summary = {key: document[key] for key in ("coverage", "borders", "unserved", "draw", "solver", "notes")}
@@ -158,6 +158,7 @@ def _keep(store: Store, actor: Actor, draft: PlanDraft, seed: int, *, given: boo
             made_by=actor.name,
             sealed_seed=str(seed),
             seed_given=given,
+            settings={"risk_model": _version(model)},
             summary=summary,
         )
         work.session.add(plan)
@@ -166,6 +167,12 @@ def _keep(store: Store, actor: Actor, draft: PlanDraft, seed: int, *, given: boo
         add_rows(work, Route, [_route_row(plan.id, route) for route in draft.routes])
         work.note("plan.draft", plan.id, visits=len(draft.visits))
         return plan.id
+
+
+def _version(model: RiskModel) -> dict[str, Any]:
+    """Which model gave the scores behind a plan."""
+    fitted_on = model.fitted_on.isoformat() if model.fitted_on else None
+    return {"name": model.name, "version": model.version, "fitted_on": fitted_on}
 
 
 def _visit_row(plan_id: str, visit: PlannedVisit) -> dict[str, Any]:

@@ -44,7 +44,6 @@ from geo.licences import (
 )
 from geo.messages import Message, msg
 from geo.planning_rules import eligible
-from geo.risk import model_of
 from geo.shapes import metric_shapes
 from geo.words import (
     FindingKind,
@@ -340,7 +339,7 @@ def _risk(known: Known, premises_id: str) -> Risk | None:
         of=len(scores),
         probability=float(row["probability"]),
         parts=row["parts"],
-        model=model_of(known.risk_settings),
+        model=known.risk_model.model,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 
 from app.services.premises_changes import chunks
 from app.services.premises_storing import EMPTY, keys
@@ -53,6 +53,12 @@ class Done:
         found: Mapping[str, Mapping[str, Any]] = self.after.get("papers", {})
         return found
 
+    @property
+    def old_papers(self) -> Mapping[str, Mapping[str, Any]]:
+        """What stood before in the papers that the import changed, by id."""
+        found: Mapping[str, Mapping[str, Any]] = self.before.get("papers", {})
+        return found
+
 
 def take_back(work: Work, batch: ImportBatch) -> dict[str, int]:
     """Put back what an import changed, and say how many premises left the register and how many are as before.
@@ -69,8 +75,13 @@ def take_back(work: Work, batch: ImportBatch) -> dict[str, int]:
     papers = _papers(work, [paper_id for one in done for paper_id in one.papers])
     _refuse_changed(work, batch, done, rows, papers)
     for one in done:
-        _restore(work, one, rows[one.premises_id], papers)
+        _restore(one, rows[one.premises_id], papers)
     work.session.flush()
+    new_papers = [paper_id for one in done for paper_id in one.papers if paper_id not in one.old_papers]
+    for few in chunks(new_papers):
+        # Nobody asks for these rows again: looking for each in the session would take the longest.
+        gone = delete(Licence).where(Licence.id.in_(few))
+        work.session.execute(gone, execution_options={"synchronize_session": False})
     add_rows(work, PremisesStatusChange, [_voided(work, one) for one in done if "status" in one.after])
     add_rows(work, PremisesChange, [_undone(work, one, rows[one.premises_id], batch.id) for one in done])
     removed = sum(one.created for one in done)
@@ -82,13 +93,9 @@ def _papers(work: Work, ids: Sequence[str]) -> dict[str, Licence]:
     return {row.id: row for rows in found for row in rows}
 
 
-def _restore(work: Work, one: Done, row: Premises, papers: Mapping[str, Licence]) -> None:
-    old_papers = one.before.get("papers", {})
-    for paper_id in one.papers:
-        if paper_id not in old_papers:
-            work.session.delete(papers[paper_id])
-            continue
-        for name, value in register.column_values(Licence, old_papers[paper_id]).items():
+def _restore(one: Done, row: Premises, papers: Mapping[str, Licence]) -> None:
+    for paper_id, values in one.old_papers.items():
+        for name, value in register.column_values(Licence, values).items():
             setattr(papers[paper_id], name, value)
     if one.created:
         # The id is nobody's name: nothing that reads the table by itself takes this row for a premises.
@@ -151,9 +158,8 @@ def _refuse_changed(
 
 
 def _differs(one: Done, row: Premises, papers: Mapping[str, Licence]) -> bool:
-    old_papers = one.before.get("papers", {})
     return register.state_of(register.snapshot(row)) != one.state or any(
-        paper_id not in papers or _paper_differs(papers[paper_id], left, new=paper_id not in old_papers)
+        paper_id not in papers or _paper_differs(papers[paper_id], left, new=paper_id not in one.old_papers)
         for paper_id, left in one.papers.items()
     )
 

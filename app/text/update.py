@@ -33,7 +33,7 @@ def sentences() -> set[str]:
                         text
                     ):
                         found.add(text)
-    return found
+    return found - {""}
 
 
 def read_catalog() -> Catalog:

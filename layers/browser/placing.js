@@ -1,5 +1,5 @@
-// Giving one premises its place: click the ground or a numbered pin, drag the pin of where it stands, or press
-// Enter for the middle of the map. The page hears ("place", "target|lon|lat").
+// Giving one premises its place: click the ground or a numbered pin, click or drag the ring where it stands, or
+// press Enter for the middle of the map. The page hears ("place", "target|lon|lat").
 diaban.Placing = L.Layer.extend({
   initialize: function (data) {
     this.data = data;
@@ -84,6 +84,7 @@ diaban.Placing = L.Layer.extend({
     L.marker([row.at[1] / 1e5, row.at[0] / 1e5], {
       icon: diaban.icon(ring, "", [34, 34]), draggable: true, autoPan: true, keyboard: false, zIndexOffset: 700,
     }).bindTooltip(diaban.text(row.text), { offset: [18, 0] })
+      .on("click", this.put.bind(this, L.latLng(row.exact[1], row.exact[0])))
       .on("dragend", function (event) { this.put(event.target.getLatLng()); }, this)
       .addTo(this.shown);
   },

@@ -11,11 +11,22 @@ from tests.browser.conftest import LAPTOP, PHONE, App, SignIn, picture, settled
 
 PAGES = {
     "map": "Bản đồ",
-    "plan": "Lịch kiểm tra",
+    "premises": "Cơ sở",
     "hotspots": "Điểm phức tạp",
+    "ward_systems": "Hệ thống phường",
     "alerts": "Cảnh báo",
     "risk": "Mức độ nguy cơ",
+    "borders": "Giáp ranh",
+    "plan": "Lịch kiểm tra",
+    "fairness": "Cân bằng kiểm tra",
+    "backtest": "Kiểm chứng",
+    "import_premises": "Nhập từ tệp",
+    "placing": "Đặt vị trí",
+    "duplicates": "Cơ sở trùng",
+    "candidates": "Địa điểm từ bản đồ mở",
 }
+#: What an inspector or a patrol opens in the street.
+IN_THE_STREET = ("map", "premises", "hotspots", "alerts", "risk", "plan")
 
 
 #: Whether a canvas shows anything.
@@ -64,8 +75,9 @@ def test_a_wrong_password_is_told_and_opens_nothing(sign_in: SignIn, app: App) -
     picture(page, "sign-in")
 
 
-@pytest.mark.parametrize("name", list(PAGES))
-@pytest.mark.parametrize("size", ["laptop", "phone"])
+@pytest.mark.parametrize(
+    "name, size", [*((name, "laptop") for name in PAGES), *((name, "phone") for name in IN_THE_STREET)]
+)
 def test_each_page_shows_itself_whole(sign_in: SignIn, app: App, name: str, size: str) -> None:
     page = go(sign_in(viewport=LAPTOP if size == "laptop" else PHONE), app, name)
     page.wait_for_timeout(1500)

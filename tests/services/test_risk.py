@@ -91,7 +91,11 @@ def test_a_past_day_is_cut_from_the_record_as_it_was_loaded_on_that_day(demo: St
             known = Known(work, day)
             columns = ["id", "score", "rank", "probability"]
             then = score_premises(
-                **record.on(day), as_of=day, settings=known.risk_settings, fitted=known.risk_model.fitted
+                **record.on(day),
+                differing=known.differing_papers,
+                as_of=day,
+                settings=known.risk_settings,
+                fitted=known.risk_model.fitted,
             )
             pd.testing.assert_frame_equal(then[columns], known.scores[columns])
 
