@@ -38,7 +38,7 @@ def reissued_licences(
         spots_of.setdefault(row, []).append(spot)
     issued, withdrawn = _issued_and_withdrawn(licences, premises, watch.as_of, settings)
     issued = issued[issued["row"].isin(spots_of)]
-    one_address = _one_address(premises["address"].to_list(), points, settings)
+    same_address = one_address(premises["address"].to_list(), points, settings)
     longest = pd.DateOffset(months=settings.licence_months)
     closed = withdrawn.to_dict("records")
     clues: Clues = {}
@@ -50,7 +50,7 @@ def reissued_licences(
             and (
                 old["withdrawn_on"] < new["issued_on"]
                 if old["premises_id"] == new["premises_id"]
-                else one_address(new["row"], old["row"])
+                else same_address(new["row"], old["row"])
             )
         ]
         if before:
@@ -98,7 +98,7 @@ def address_key(address: object) -> str:
     return _LEADING.sub("", " ".join(re.sub(r"[^\w/]+", " ", fold(address)).split()))
 
 
-def _one_address(
+def one_address(
     addresses: list[object], points: Shapes, settings: DetectionSettings
 ) -> Callable[[int, int], bool]:
     """Whether two premises, by row, stand at one address: written alike and not far apart, or on one spot with

@@ -17,15 +17,12 @@ from geo.planning_rules import checks
 from geo.words import PremisesStatus
 
 
-def ward_counts(
-    premises: gpd.GeoDataFrame, inspections: pd.DataFrame, year: int
-) -> dict[str, tuple[int, int]]:
+def ward_counts(premises: gpd.GeoDataFrame, inspections: pd.DataFrame, year: int) -> dict[str, tuple[int, int]]:
     """Active premises, and those of them checked in the calendar year by whatever body, by ward id."""
     active = _active(premises)
     done = active["id"].isin(_checked(inspections, year))
     return {
-        str(ward): (len(group), int(group.sum()))
-        for ward, group in done.groupby(active["ward_id"], sort=True)
+        str(ward): (len(group), int(group.sum())) for ward, group in done.groupby(active["ward_id"], sort=True)
     }
 
 

@@ -158,9 +158,7 @@ def _out_of_question(row: dict[str, Any], first: date, excluded: frozenset[str])
     return None
 
 
-def _under_cap(
-    check: tuple[str, date, str] | None, name: str, deadlines: list[date], first: date
-) -> Standing:
+def _under_cap(check: tuple[str, date, str] | None, name: str, deadlines: list[date], first: date) -> Standing:
     if check is None:
         return Standing()
     if deadlines:

@@ -15,7 +15,7 @@ from app.access import Right, require
 from data.repositories import places, register
 from data.store import LOCAL_ZONE, Actor, Store, Work
 from geo.crs import LONLAT
-from geo.detection_licences import _one_address as one_address
+from geo.detection_licences import one_address
 from geo.detection_rules import DetectionSettings
 from geo.errors import InputError
 from geo.messages import Message, msg

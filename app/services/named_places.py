@@ -13,6 +13,7 @@ from sqlalchemy import select
 from data.importers.registration import hasher, parse_registration
 from data.importers.tables import Cell
 from data.repositories.facts import identity_key
+from data.repositories.register import kept_ids, undone
 from data.store import Work
 from data.tables import Hotspot, Premises, Team
 from geo.fold import fold
@@ -36,10 +37,11 @@ class PremisesNames:
         self._by_number: dict[str, set[str]] = defaultdict(set)
         self._by_name: dict[str, set[str]] = defaultdict(set)
         self._address: dict[str, str] = {}
+        self._kept = kept_ids(work)
         columns = (Premises.id, Premises.name, Premises.address, Premises.geom)
         numbers = (Premises.registration_number, Premises.registration_hash)
         for premises_id, name, address, point, number, hashed in work.session.execute(
-            select(*columns, *numbers)
+            select(*columns, *numbers).where(Premises.id.not_in(undone()))
         ):
             self._by_id[premises_id] = Place(premises_id, point)
             self._by_name[fold(name)].add(premises_id)
@@ -75,8 +77,9 @@ class PremisesNames:
         return hasher(identity_key(self._work))(identity)
 
     def _only(self, found: set[str]) -> Place | Message:
-        if len(found) == 1:
-            return self._by_id[next(iter(found))]
+        if len({self._kept.get(one, one) for one in found}) == 1:
+            # Under the old name of a merged premises its rows are known again; they are told of the kept one.
+            return self._by_id[min(found, key=lambda one: (one not in self._kept, one))]
         if found:
             return msg("có {n} cơ sở như vậy; ghi mã cơ sở hoặc địa chỉ", n=len(found))
         return msg("không có cơ sở này trong danh sách")

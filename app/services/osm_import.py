@@ -26,6 +26,7 @@ from data.near import points_within
 from data.repositories import candidates as repository
 from data.repositories import places
 from data.repositories.candidates import CONFIRMED, DISMISSED, NEW
+from data.repositories.register import record_new
 from data.search_key import premises_key
 from data.store import Actor, Store, Work
 from data.tables import Premises, PremisesCandidate, Street
@@ -205,7 +206,7 @@ def confirm(
             content_key=content_key(candidate.name, candidate.address),
         )
         work.session.add(premises)
-        work.session.flush()
+        record_new(work, premises, why=BASIS)
         candidate.premises_id = premises.id
         _decide(work, candidate, CONFIRMED)
         work.note("candidate.confirm", candidate.osm_id, premises=premises.id)

@@ -27,6 +27,7 @@ from app.services.premises_file import (
 from data.repositories import places
 from data.repositories.facts import fact
 from data.repositories.frames import frame, matched, up_to
+from data.repositories.register import kept_ids
 from data.repositories.scope import within_scope
 from data.search_key import premises_key
 from data.store import Actor, Store, Work
@@ -139,6 +140,8 @@ def one(store: Store, actor: Actor, premises_id: str, day: date) -> PremisesFile
     require(actor, Right.SEE)
     with store.read(actor) as work:
         known = Known(work, day)
+        # The address of a premises that was merged into another leads to that one.
+        premises_id = kept_ids(work).get(premises_id, premises_id)
         found = known.premises[known.premises["id"] == premises_id].reset_index(drop=True)
         if found.empty:
             raise InputError("unknown_premises", msg("Không có cơ sở {id}.", id=premises_id))

@@ -20,6 +20,7 @@ from data.importers.matching import content_key
 from data.importers.registration import NO_REGISTRATION, hasher, parse_registration
 from data.repositories.facts import identity_key
 from data.repositories.frames import up_to
+from data.repositories.register import left_out, record_since, snapshot
 from data.repositories.scope import within_scope
 from data.search_key import premises_key
 from data.store import Actor, Store, Work
@@ -85,7 +86,7 @@ def edit(
     require(actor, Right.EDIT_PLACES)
     with store.write(actor) as work:
         row, now = editable(work, premises_id)
-        before = _particulars(row, now.status)
+        before, was = _particulars(row, now.status), snapshot(row)
         if row.version != version or now.status != seen.status:
             raise changed_meanwhile(seen, before)
         new = {name: value for name, value in asdict(changes).items() if value != getattr(seen, name)}
@@ -96,6 +97,7 @@ def edit(
             _write_status(work, now, changes.status, status_on or work.today, reason)
         row.folded = premises_key(row.name, row.address, row.registration_number)
         row.content_key = content_key(row.name, row.address)
+        record_since(work, row, was, why=about_places(reason)[:400] or None)
         after = _particulars(row, changes.status)
         changed = [name for name in FIELD_WORDS if getattr(before, name, None) != getattr(after, name, None)]
         work.note("premises.edit", premises_id, before=plain(before, changed), after=plain(after, changed))
@@ -112,7 +114,8 @@ class _Now:
 
 def editable(work: Work, premises_id: str) -> tuple[Premises, _Now]:
     """The row, and its status of today; refused outside the actor's scope."""
-    row = work.session.scalars(select(Premises).where(Premises.id == premises_id)).first()
+    standing = select(Premises).where(Premises.id == premises_id, Premises.id.not_in(left_out()))
+    row = work.session.scalars(standing).first()
     if row is None:
         raise InputError("unknown_premises", msg("Không có cơ sở {id}.", id=premises_id))
     _check_scope(work, row.geom)

@@ -14,6 +14,7 @@ import shapely
 
 from app.access import Right, require
 from app.services.database import refuse_demo
+from app.services.learnt_columns import NOT_TAKEN, learnt_columns
 from app.services.premises_changes import Change, Comparison, compare
 from app.services.premises_locating import locate_changes
 from app.services.premises_missing import Missing, missing_premises
@@ -41,11 +42,15 @@ _COUNTED = ("given", "house", "street", "ward", "none")
 
 @dataclass(frozen=True)
 class PremisesRequest:
-    """A register file and how to take it. ``crs``: EPSG code of metres, None for VN-2000 TM-3 105°00'."""
+    """A register file and how to take it. ``crs``: EPSG code of metres, None for VN-2000 TM-3 105°00'.
+
+    ``left_out``: plain headers of columns that are not taken whatever they seem to be.
+    """
 
     file: Path
     sheet: str | None = None
     column_map: dict[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
     dry_run: bool = False
     strict: bool = False
     into_demo: bool = False
@@ -83,7 +88,7 @@ def import_premises(
     """
     require(actor, Right.IMPORT)
     key = _identity_key(store, actor, request)
-    register = _read(request, hasher(key), progress)
+    register = _read(store, actor, request, hasher(key), progress)
     if request.strict and register.problems:
         raise _refused(register)
     with store.read(actor) if request.dry_run else store.write(actor) as work:
@@ -102,7 +107,7 @@ def preview_premises(
     """What ``import_premises`` would do, with everything that a person wants to see before saying yes."""
     require(actor, Right.IMPORT)
     dry = replace(request, dry_run=True)
-    register = _read(dry, hasher(_identity_key(store, actor, dry)), progress)
+    register = _read(store, actor, dry, hasher(_identity_key(store, actor, dry)), progress)
     with store.read(actor) as work:
         return _prepare(work, register, progress)
 
@@ -127,17 +132,26 @@ def _keep_key(work: Work, key: bytes) -> None:
         )
 
 
-def _read(request: PremisesRequest, hash_identity: Hasher, progress: Progress | None) -> Register:
+def _read(
+    store: Store,
+    actor: Actor,
+    request: PremisesRequest,
+    hash_identity: Hasher,
+    progress: Progress | None,
+) -> Register:
     def told(done: int, rows: int) -> None:
         if progress is not None:
             progress(0.5 * done / max(rows, 1))
 
+    with store.read(actor) as work:
+        learnt = learnt_columns(work) | dict.fromkeys(request.left_out, NOT_TAKEN)
     crs = None if request.crs is None else f"EPSG:{request.crs}"
     return read_register(
         request.file,
         hash_identity,
         sheet=request.sheet,
         column_map=request.column_map,
+        learnt=learnt,
         crs=crs,
         progress=told,
     )

@@ -36,9 +36,7 @@ def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
     ground = dict(zip(units["id"], units.geometry, strict=True))
     by_team = {team: list(group) for team, group in areas.groupby("team_id")["unit_id"]} if len(areas) else {}
     teams["unit_ids"] = [by_team.get(team, []) for team in teams["id"]]
-    teams["area"] = [
-        shapely.union_all([ground[u] for u in own if u in ground]) for own in teams["unit_ids"]
-    ]
+    teams["area"] = [shapely.union_all([ground[u] for u in own if u in ground]) for own in teams["unit_ids"]]
     return teams
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, text
 
+from data.repositories.register import left_out
 from data.search.near_words import near_words
 from data.search.patterns import Pattern, matching, with_number
 from data.search.ranking import Hit, Near, Offered, rank
@@ -88,7 +89,8 @@ def _matching(work: Work, pattern: Pattern, start: str) -> list[Offered]:
 def _offers(work: Work, numbers: Select[Any]) -> list[Offered]:
     shown = (Premises.id, Premises.name, Premises.type, Premises.address, Premises.registration_number)
     wanted = numbers.subquery()
-    rows = work.session.execute(select(*shown).join(wanted, wanted.c.rid == Premises.rid))
+    found = select(*shown).join(wanted, wanted.c.rid == Premises.rid)
+    rows = work.session.execute(found.where(Premises.id.not_in(left_out())))
     return [Offered(*row) for row in rows]
 
 

@@ -423,7 +423,7 @@ def variants() -> dict[str, str]:
     for at_line, line in enumerate(lines):
         new = re.sub(r"^(\w+ = )(-?\d+\.\d+)$", lambda m: f"{m[1]}{float(m[2]) + 0.001:.4f}", line)
         new = re.sub(r"^(\w+ = )(\d+)$", lambda m: f"{m[1]}{int(m[2]) + 1}", new)
-        new = re.sub(r"^(from = \d{4}-\d\d-)\d\d$", r"\g<1>17", new)
+        new = re.sub(r"^((?:from|until) = \d{4}-\d\d-)\d\d$", r"\g<1>17", new)
         new = re.sub(r'^(name|law)( = ")', r"\1\2X", new)
         new = re.sub(r'^mode = "auto"', 'mode = "table"', new)
         new = re.sub(r'^types = \["\w+", ', "types = [", new)
@@ -461,7 +461,7 @@ def test_any_changed_value_is_a_new_version_and_a_changed_comment_is_not() -> No
         ("karaoke = 0.3", "", "type.karaoke"),
         ('kind = "fire"', 'kind = "fier"', "licences.required.kind"),
         ("from = 2021-01-10", "from = 2021-01-10T00:00:00", "licences.required.from"),
-        ("from = 2021-01-10", "from = 2021-01-10\nuntil = 2020-01-01", "licences.required.until"),
+        ("from = 2016-07-01", "from = 2016-07-01\nuntil = 2016-01-01", "licences.required.until"),
         ('types = ["karaoke", "dance_hall"]', "types = [[]]", "licences.required.types"),
         ("low = -4.5", "low = = 1", "TOML"),
         ('mode = "auto"', 'mode = "otto"', "fit.mode"),
