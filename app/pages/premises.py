@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from app.access import Right, may
-from app.parts import choices, premises_file, premises_forms, premises_map, premises_reads
+from app.parts import choices, premises_file, premises_forms, premises_map, premises_past, premises_reads
 from app.parts.cached import map_data
 from app.parts.failures import told
 from app.parts.plain import plain
@@ -266,7 +266,9 @@ def on_screen(visit: Visit, file: PremisesFile) -> None:
     with st.container(key=f"{premises_file.OFF_PAPER}-below"):
         if file.tips_shown:
             premises_file.signals(file)
+        premises_past.stood_here(visit, file)
         premises_file.timeline(file)
+        premises_past.changes(visit, file)
 
 
 def on_paper(file: PremisesFile) -> None:

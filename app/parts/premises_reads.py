@@ -8,8 +8,11 @@ import streamlit as st
 
 from app.parts.risk_reads import Key, state_key
 from app.parts.visit import Visit
+from app.services import address_history, register_history
 from app.services import premises as service
+from app.services.address_history import Occupant
 from app.services.premises_file import PremisesFile
+from app.services.register_history import RegisterChange
 from geo.words import LicenceKind
 
 
@@ -42,3 +45,18 @@ def premises_file(visit: Visit, premises_id: str) -> PremisesFile:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _premises_file(key: Key, premises_id: str, _visit: Visit) -> PremisesFile:
     return service.one(_visit.store, _visit.actor, premises_id, key[-1])
+
+
+def at_address(visit: Visit, premises_id: str) -> list[Occupant]:
+    """What stands or stood at the address of a premises."""
+    return _at_address(state_key(visit), premises_id, visit)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _at_address(key: Key, premises_id: str, _visit: Visit) -> list[Occupant]:
+    return address_history.at_address(_visit.store, _visit.actor, day=key[-1], premises_id=premises_id)
+
+
+def history(visit: Visit, premises_id: str) -> tuple[RegisterChange, ...]:
+    """What was changed at a premises in the register."""
+    return register_history.history(visit.store, visit.actor, premises_id)
