@@ -16,6 +16,7 @@ from tests.postgis import private_cluster
 ENGINES = ("sqlite", "postgis")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/database/" in str(item.path):
