@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,9 @@ from hypothesis import settings
 from app.config import Settings
 from data.store import Actor, Store
 from geo.words import Role
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The machines are shared and noisy: a slow example says nothing about the code.
 settings.register_profile("shared-machine", deadline=None)
@@ -81,3 +85,15 @@ def empty_store(tmp_path: Path) -> Iterator[Store]:
 def operator() -> Actor:
     """Who has every right."""
     return Actor("system", Role.ADMIN)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests of a worker: its driver cannot be started twice."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from app.config import Settings
 from app.services.database import demo_accounts
@@ -92,15 +92,6 @@ def wait_until_it_answers(app: App, process: subprocess.Popen[bytes], seconds: f
         except OSError:
             time.sleep(0.1)
     raise TimeoutError((app.data / "server.log").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or "/usr/bin/chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")
