@@ -50,7 +50,7 @@ screens: test-setup ## pictures of every page, in var/screens
 	$(BIN)/python -m pytest -q tests/browser
 
 bench: setup ## measure what has a number: prints JSON
-	@for name in travel_times map_payload borders risk_speed privacy risk_backtest surface feedback search start; do \
+	@for name in travel_times map_payload borders risk_speed privacy risk_backtest surface feedback search register start; do \
 	    echo "== $$name"; $(BIN)/python -m tests.benchmarks.$$name --json || exit 1; done
 
 bundle: setup ## a zip that installs with no network (PLATFORM=win_amd64 for Windows)
