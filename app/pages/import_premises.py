@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from app.access import Right, may, require
@@ -15,11 +17,12 @@ from app.parts.import_state import ImportState, Step
 from app.parts.import_steps import show_steps
 from app.parts.plain import plain
 from app.parts.visit import Visit, require_visit
+from app.runtime import runtime
 from app.services.import_downloads import template_workbook
 from app.services.learnt_columns import learn_columns
 from app.services.premises_import import import_premises, preview_premises
 from app.services.register_columns import FileLayout, corrected, read_layout
-from app.text import _
+from app.text import _, render
 from geo.errors import InputError
 
 _TYPES = ["xlsx", "xls", "csv", "ods", "geojson", "gpkg"]
@@ -120,7 +123,7 @@ def look_ahead(visit: Visit, state: ImportState) -> None:
             state.preview = preview_premises(
                 visit.store,
                 visit.actor,
-                state.request(file),
+                replace(state.request(file), nominatim_url=runtime().settings.nominatim_url),
                 progress=lambda share: bar.progress(min(share, 1.0), text=_("Đang đọc và đối chiếu với sổ…")),
             )
         st.rerun()
@@ -143,6 +146,8 @@ def look_ahead(visit: Visit, state: ImportState) -> None:
         take_in(visit, state)
     if coming == 0:
         st.info(_("Sổ đã có đúng như tệp: không có gì để nhập."))
+    for warning in preview.online.warnings:
+        st.caption(plain(render(warning)))
     show_warnings(preview)
     show_preview(preview)
 
@@ -156,7 +161,9 @@ def take_in(visit: Visit, state: ImportState) -> None:
     """Write it all in one transaction, then remember what was corrected for the next file."""
     with st.spinner(_("Đang ghi vào sổ, xin đừng đóng trang…")), import_state.as_file(state) as file:
         # Nothing is drawn while this runs: a run that is broken off in between would take it back.
-        request = state.request(file, into_demo=visit.demo)
+        # What a server said for the preview is taken, so that no address is sent twice.
+        online = state.preview.online if state.preview else None
+        request = replace(state.request(file, into_demo=visit.demo), online=online)
         state.done = import_premises(visit.store, visit.actor, request)
         state.step, state.content, state.batch = Step.DONE, b"", newest_import(visit).id
         if state.layout is not None:

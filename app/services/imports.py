@@ -20,12 +20,18 @@ from data.repositories.frames import add_rows
 from data.store import Actor, Store, Work
 from data.tables import AccountScope, Street, TeamArea, Unit, new_id
 from geo.coverage import Repair, repair_coverage
+from geo.crs import METRIC
 from geo.errors import InputError
 from geo.messages import Message, msg
+from geo.network import NetworkReport
 from geo.roads import build_network
-from geo.units import Replacement, replaced_by
+from geo.units import Replacement, replaced_by, valid_on
 
 _LEVEL = "ward"
+#: A unit smaller than this share of the ward it lies in is not a ward.
+_SPECK = 0.1
+#: Below this share of connected junctions a street file is fit to draw, hardly to route on.
+_CONNECTED_SHARE = 0.8
 _DAY = timedelta(days=1)
 
 
@@ -90,6 +96,7 @@ def _open_set(work: Work, mended: gpd.GeoDataFrame, request: WardsRequest) -> tu
         schematic=False,
     )
     change = replaced_by(known, new, request.valid_from)
+    _refuse_islands(known, new, change, request)
     last_days = _ended_by_later_sets(known, new)
     add_rows(work, Unit, [_unit(row, last_days, request) for row in new.itertuples(index=False)])
     _hand_over_areas(work, change, request.valid_from)
@@ -100,6 +107,35 @@ def _open_set(work: Work, mended: gpd.GeoDataFrame, request: WardsRequest) -> tu
     work.session.execute(delete(Unit).where(Unit.id.in_(change.replaced)))
     said = msg("{n} đơn vị kết thúc trước hạn vì sau đó đã có bộ địa giới khác.", n=len(last_days))
     return change, [said] if last_days else []
+
+
+def _refuse_islands(
+    known: gpd.GeoDataFrame, new: gpd.GeoDataFrame, change: Replacement, request: WardsRequest
+) -> None:
+    """Raise InputError for a speck of a unit inside a ward that stays: a file of something else than wards."""
+    standing = valid_on(known, request.valid_from)
+    standing = standing[~standing["id"].isin([*change.ended, *change.replaced])]
+    if standing.empty:
+        return
+    standing_m, new_m = standing.to_crs(METRIC).geometry, new.to_crs(METRIC).geometry
+    islands = [
+        name
+        for name, ground in zip(new["name"], new_m, strict=True)
+        if any(
+            ground.area < _SPECK * ward.area and ground.intersection(ward).area > (1 - _SPECK) * ground.area
+            for ward in standing_m
+        )
+    ]
+    if islands:
+        raise InputError(
+            "units_overlap",
+            msg(
+                "Đơn vị trong tệp nằm chồng lên phường đang có mà không thay phường nào: {names}.",
+                names=", ".join(islands),
+            ),
+            hint=msg("Kiểm tra có đúng là tệp địa giới không; một tệp phải phủ ít nhất nửa phường mà nó thay."),
+            file=str(request.file),
+        )
 
 
 def _unit(row: Any, last_days: dict[str, date], request: WardsRequest) -> dict[str, Any]:
@@ -180,6 +216,7 @@ def import_roads(store: Store, actor: Actor, file: Path) -> dict[str, Any]:
     with store.write(actor) as work:
         work.session.execute(delete(Street))
         add_rows(work, Street, [_street(row, file.name) for row in streets.itertuples(index=False)])
+        said = _street_warnings(streets, report, places.units_on(work, work.today))
         work.note("import.roads", file.name[:120], nodes=report.nodes)
     return {
         "nodes": report.nodes,
@@ -187,7 +224,25 @@ def import_roads(store: Store, actor: Actor, file: Path) -> dict[str, Any]:
         "km": report.km,
         "components": report.components,
         "largest_component_share": report.largest_component_share,
+        "warnings": [render(warning) for warning in said],
     }
+
+
+def _street_warnings(
+    streets: gpd.GeoDataFrame, report: NetworkReport, units: gpd.GeoDataFrame
+) -> list[Message]:
+    said = []
+    if report.largest_component_share < _CONNECTED_SHARE:
+        said.append(
+            msg(
+                "Mạng đường rời rạc: {n} phần; chỉ {share}% số nút nối được với nhau và dùng để tính đường đi.",
+                n=report.components,
+                share=round(report.largest_component_share * 100),
+            )
+        )
+    if len(units) and not streets.geometry.intersects(units.union_all()).mean() > _CONNECTED_SHARE / 2:
+        said.append(msg("Phần lớn đường trong tệp nằm ngoài địa giới hiện có."))
+    return said
 
 
 def _street(row: Any, source: str) -> dict[str, Any]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 from sqlalchemy import select
 
 from app.access import Right, require
+from app.services.premises_locating import ROUGH, ground_of
+from app.text import render
+from data.importers.nominatim import OnlineAnswers, ask
 from data.importers.tables import Row, read_sheets
 from data.repositories import places
 from data.repositories.frames import frame
@@ -21,10 +26,12 @@ from data.tables import Premises
 from geo.address_parts import parse_address
 from geo.address_words import UnitNames
 from geo.addresses import Located, locate_many
+from geo.crs import LONLAT
 from geo.errors import InputError
 from geo.fold import fold
 from geo.gazetteer import Gazetteer, build_gazetteer
 from geo.messages import msg
+from geo.units import covering
 from geo.words import LocationQuality
 
 _ADDRESS_COLUMNS = ("address", "dia chi", "d/c")
@@ -33,19 +40,54 @@ _WARD_COLUMNS = ("ward", "phuong", "phuong xa", "phuong/xa")
 _KNOWN_POINTS = (LocationQuality.GIVEN.value, LocationQuality.MANUAL.value)
 
 
-def locate_file(store: Store, actor: Actor, file: Path, as_of: date) -> dict[str, Any]:
+def locate_file(
+    store: Store, actor: Actor, file: Path, as_of: date, *, nominatim_url: str | None = None
+) -> dict[str, Any]:
     """Locate the column ``address`` of a table file (the command ``locate``); a column ``ward`` helps.
 
-    Raises InputError ``no_address_column``, and what ``read_sheets`` raises.
+    ``nominatim_url``: the server that is asked for addresses of which the loaded data know the ward at most;
+    None asks nobody. Raises InputError ``no_address_column``, ``bad_url``, and what ``read_sheets`` raises.
     """
     require(actor, Right.SEE)
     addresses, wards = _addresses(file)
     with store.read(actor) as work:
-        gazetteer = gazetteer_of(work, as_of)
-    located = locate_many(addresses, gazetteer, ward_hints=wards)
+        gazetteer, units = gazetteer_of(work, as_of), places.units_on(work, as_of)
+    located, online = list(locate_many(addresses, gazetteer, ward_hints=wards)), OnlineAnswers()
+    if nominatim_url:
+        rough = [a for a, found in zip(addresses, located, strict=True) if found.quality in ROUGH]
+        online = ask(rough, nominatim_url, ground_of(units))
+        located = _with_online(addresses, located, online, units)
     rows = [_row(address, answer) for address, answer in zip(addresses, located, strict=True)]
     counts = Counter(row["quality"] for row in rows)
-    return {"rows": rows, "counts": {q: counts[q] for q in ("house", "street", "ward", "none")}}
+    return {
+        "rows": rows,
+        "counts": {q: counts[q] for q in ("house", "street", "ward", "none")},
+        "warnings": [render(warning) for warning in online.warnings],
+    }
+
+
+def _with_online(
+    addresses: Sequence[str], located: Sequence[Located], online: OnlineAnswers, units: gpd.GeoDataFrame
+) -> list[Located]:
+    """The answers with the server's where the loaded data know the ward at most."""
+    asked = list(online.points)
+    ground = gpd.GeoDataFrame(geometry=[shapely.Point(online.points[one]) for one in asked], crs=LONLAT)
+    unit_of, named = dict(zip(asked, covering(ground, units), strict=True)), units.set_index("id")
+    answers = []
+    for address, found in zip(addresses, located, strict=True):
+        if found.quality in ROUGH and unit_of.get(address) is not None:
+            (lon, lat), unit = online.points[address], named.loc[unit_of[address]]
+            found = replace(
+                found,
+                lon=lon,
+                lat=lat,
+                quality=LocationQuality.STREET,
+                matched=f"Nominatim ({online.host})",
+                ward_code=unit["code"],
+                ward_name=unit["name"],
+            )
+        answers.append(found)
+    return answers
 
 
 def gazetteer_of(work: Work, day: date) -> Gazetteer:

@@ -16,12 +16,13 @@ from app.access import Right, require
 from app.services.database import refuse_demo
 from app.services.learnt_columns import NOT_TAKEN, learnt_columns
 from app.services.premises_changes import Change, Comparison, compare
-from app.services.premises_locating import locate_changes
+from app.services.premises_locating import addresses_to_ask, ground_of, locate_changes
 from app.services.premises_missing import Missing, missing_premises
 from app.services.premises_storing import store_changes
 from app.text import render
 from data.importers.entries import Problem
 from data.importers.matching import Duplicate, find_duplicates
+from data.importers.nominatim import OnlineAnswers, ask
 from data.importers.persons import masked
 from data.importers.register import Register, read_register
 from data.importers.registration import Hasher, hasher
@@ -44,7 +45,9 @@ _COUNTED = ("given", "house", "street", "ward", "none")
 class PremisesRequest:
     """A register file and how to take it. ``crs``: EPSG code of metres, None for VN-2000 TM-3 105°00'.
 
-    ``left_out``: plain headers of columns that are not taken whatever they seem to be.
+    ``left_out``: plain headers of columns that are not taken whatever they seem to be. ``nominatim_url``: the
+    server that is asked for addresses not found otherwise; None asks nobody. ``online``: what it said for the
+    preview, so that it is not asked again.
     """
 
     file: Path
@@ -55,6 +58,8 @@ class PremisesRequest:
     strict: bool = False
     into_demo: bool = False
     crs: int | None = None
+    nominatim_url: str | None = None
+    online: OnlineAnswers | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Preview:
     """What an import does: the file as read, each premises with its changes, possible duplicates.
 
     ``outside``: rows whose point lies in no ward. ``missing``: premises that run in the wards of the file and
-    that it does not have; they stay as they are.
+    that it does not have; they stay as they are. ``online``: what a server said about addresses.
     """
 
     register: Register
@@ -70,6 +75,7 @@ class Preview:
     duplicates: Sequence[Duplicate]
     outside: Sequence[int]
     missing: Sequence[Missing]
+    online: OnlineAnswers = field(default_factory=OnlineAnswers)
 
     @property
     def changes(self) -> Sequence[Change]:
@@ -91,8 +97,9 @@ def import_premises(
     register = _read(store, actor, request, hasher(key), progress)
     if request.strict and register.problems:
         raise _refused(register)
+    online = _ask(store, actor, request, register, progress)
     with store.read(actor) if request.dry_run else store.write(actor) as work:
-        preview = _prepare(work, register, progress)
+        preview = _prepare(work, register, online, progress)
         if not request.dry_run:
             _keep_key(work, key)
             file, counts = masked(request.file.name)[:120], _counts(preview)
@@ -108,8 +115,9 @@ def preview_premises(
     require(actor, Right.IMPORT)
     dry = replace(request, dry_run=True)
     register = _read(store, actor, dry, hasher(_identity_key(store, actor, dry)), progress)
+    online = _ask(store, actor, dry, register, progress)
     with store.read(actor) as work:
-        return _prepare(work, register, progress)
+        return _prepare(work, register, online, progress)
 
 
 def _identity_key(store: Store, actor: Actor, request: PremisesRequest) -> bytes:
@@ -157,17 +165,35 @@ def _read(
     )
 
 
-def _prepare(work: Work, register: Register, progress: Progress | None) -> Preview:
+def _ask(
+    store: Store, actor: Actor, request: PremisesRequest, register: Register, progress: Progress | None
+) -> OnlineAnswers:
+    """What the server says, if one may be asked: between transactions, since it takes minutes."""
+    if request.online is not None or not request.nominatim_url:
+        return request.online or OnlineAnswers()
+    with store.read(actor) as work:
+        addresses = addresses_to_ask(work, compare(work, register.entries))
+        area = ground_of(places.units_on(work, work.today))
+
+    def told(share: float) -> None:
+        if progress is not None:
+            progress(0.5 + 0.1 * share)
+
+    return ask(addresses, request.nominatim_url, area, progress=told)
+
+
+def _prepare(work: Work, register: Register, online: OnlineAnswers, progress: Progress | None) -> Preview:
     tell = progress or (lambda _share: None)
     comparison = compare(work, register.entries)
     tell(0.6)
-    locate_changes(work, comparison)
+    locate_changes(work, comparison, online)
     tell(0.8)
     groups = [change.group for change in comparison.changes]
     duplicates = find_duplicates(groups, comparison.known)
     tell(0.95)
     outside = _outside(work, comparison.changes)
-    return Preview(register, comparison, duplicates, outside, missing_premises(work, comparison.changes))
+    missing = missing_premises(work, comparison.changes)
+    return Preview(register, comparison, duplicates, outside, missing, online)
 
 
 def _outside(work: Work, changes: Sequence[Change]) -> list[int]:
@@ -260,7 +286,7 @@ def _warnings(preview: Preview) -> list[Message]:
         warnings.append(
             msg("{n} cơ sở giữ vị trí đã đặt bằng tay: dòng {rows}.", n=len(by_hand), rows=_rows(by_hand))
         )
-    return warnings
+    return warnings + preview.online.warnings
 
 
 def _rows(rows: Sequence[int]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
 from app.services.premises_changes import Change, Comparison
+from data.importers.nominatim import OnlineAnswers
 from data.repositories import places
 from data.store import Work
 from geo.address_parts import parse_address
@@ -18,10 +20,15 @@ from geo.words import LocationQuality
 
 #: Addresses with a known point that are read for house numbers; a district has a few hundred.
 _MOST_HOUSES = 3_000
+#: Of these qualities a server that knows more streets may know better.
+ROUGH = frozenset({LocationQuality.NONE, LocationQuality.WARD})
 
 
-def locate_changes(work: Work, comparison: Comparison) -> None:
-    """Look up the premises that still need it, on the streets and units of the database."""
+def locate_changes(work: Work, comparison: Comparison, online: OnlineAnswers | None = None) -> None:
+    """Look up the premises that still need it, on the streets and units of the database.
+
+    ``online`` has points for addresses of which these know the ward at most.
+    """
     sought = [change for change in comparison.changes if change.to_locate]
     if not sought:
         return
@@ -37,6 +44,20 @@ def locate_changes(work: Work, comparison: Comparison) -> None:
     for change, found in zip(sought, locate_many(addresses, gazetteer, ward_hints=hints), strict=True):
         point = None if found.lon is None or found.lat is None else shapely.Point(found.lon, found.lat)
         change.locate(point, found.quality)
+        if online is not None and found.quality in ROUGH and _address(change) in online.points:
+            change.locate(shapely.Point(online.points[_address(change)]), LocationQuality.STREET)
+
+
+def addresses_to_ask(work: Work, comparison: Comparison) -> list[str]:
+    """Locate what the database can; the addresses of which it knows the ward at most."""
+    sought = [change for change in comparison.changes if change.to_locate]
+    locate_changes(work, comparison)
+    return [_address(change) for change in sought if change.quality in ROUGH]
+
+
+def ground_of(units: gpd.GeoDataFrame) -> shapely.Geometry:
+    """All that the units cover; outside of it no answer of a server is taken."""
+    return shapely.union_all(shapely.make_valid(units.geometry.to_numpy()))
 
 
 def _address(change: Change) -> str:

@@ -197,3 +197,13 @@ def test_who_may_not_import_is_refused(district: Store, tmp_path: Path) -> None:
     with pytest.raises(RuleError):
         request = WardsRequest(ward_file(tmp_path, moi=BOTH), valid_from=REFORM)
         import_wards(district, Actor("xem", Role.VIEWER), request)
+
+
+def test_a_file_of_something_else_than_wards_is_refused(
+    district: Store, operator: Actor, tmp_path: Path
+) -> None:
+    hotspot = shapely.box(105.755, 20.955, 105.757, 20.957)
+    with pytest.raises(InputError, match="Phường diem"):
+        import_wards(district, operator, WardsRequest(ward_file(tmp_path, diem=hotspot), valid_from=REFORM))
+    with district.read(operator) as work:
+        assert len(places.units_on(work, REFORM)) == 2

@@ -184,7 +184,7 @@ def test_official_wards_and_streets_are_not_overwritten_unless_asked_for(
 ) -> None:
     official = gpd.GeoDataFrame(
         {"name": ["Phường Chính thức"], "code": ["1"]},
-        geometry=[shapely.box(105.7, 20.9, 105.8, 21.0)],
+        geometry=[shapely.box(105.74, 20.94, 105.8, 20.98)],
         crs="EPSG:4326",
     )
     official.to_file(tmp_path / "wards.geojson")
@@ -448,6 +448,6 @@ def test_a_real_network_is_the_same_from_a_server_as_from_a_file(
     from_file = import_roads(empty_store, operator, OAKLAND)
     with empty_store.read(operator) as work:
         assert len(places.streets(work)) == pieces == from_server["streets"] > 20
-    assert from_server["roads"] == pytest.approx(from_file)
+    assert from_server["roads"] == from_file
     # A network that came from a file is somebody's choice: it stays.
     assert bring(refresh=True)["streets"] == 0
