@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.console import DONE, Console, guarded, parse_day
+from app.console import DONE, Console, guarded, parse_day, ranking_lines, row_problem
 from app.services import (
     alerts,
     backtest,
@@ -19,6 +19,7 @@ from app.services import (
     plans,
     premises_import,
     risk,
+    teams,
     templates,
 )
 from app.services import locate as locating
@@ -68,9 +69,13 @@ def init(
     """Tạo cơ sở dữ liệu. Create the database."""
     console = _console(context)
     done = database.initialise(console.settings, demo=demo, as_of=console.as_of)
-    console.put(
-        done, _("Cơ sở dữ liệu sẵn sàng ({engine}, bản {revision}).", **_only(done, "engine", "revision"))
-    )
+    which = {
+        "own": _("Đang dùng: cơ sở dữ liệu của mình (lệnh init không kèm --demo)."),
+        "demo": _("Đang dùng: bản minh họa. Lệnh init không kèm --demo chuyển sang cơ sở dữ liệu của mình."),
+        "named": _("Đang dùng: cơ sở dữ liệu được nêu bằng --db hoặc DIABAN_DATABASE_URL."),
+    }
+    ready = _("Cơ sở dữ liệu sẵn sàng ({engine}, bản {revision}).", **_only(done, "engine", "revision"))
+    console.put(done, ready, which[done["in_use"]])
 
 
 @imports_app.command("wards")
@@ -134,6 +139,7 @@ def import_premises(
         strict=strict,
         into_demo=into_demo,
         crs=crs,
+        nominatim_url=console.settings.nominatim_url,
     )
     done = premises_import.import_premises(console.store, console.actor, request)
     console.put(
@@ -143,7 +149,7 @@ def import_premises(
             **_only(done, "read", "added", "updated", "unchanged"),
         ),
         _("Cột không lấy: {columns}", columns=", ".join(done["dropped_columns"]) or "-"),
-        *(_row_problem(r) for r in done["rejected"]),
+        *(row_problem(r) for r in done["rejected"]),
         *(str(w) for w in done["warnings"]),
     )
 
@@ -154,7 +160,7 @@ def _import_events(context: typer.Context, file: Path, kind: str, into_demo: boo
         console.store, console.actor, kind, file, into_demo=into_demo, as_of=console.as_of
     )
     summary = _("Đọc {read} dòng, thêm {added}.", **_only(done, "read", "added"))
-    console.put(done, summary, *(_row_problem(r) for r in done["rejected"]))
+    console.put(done, summary, *(row_problem(r) for r in done["rejected"]))
 
 
 IntoDemo = Annotated[bool, typer.Option("--into-demo")]
@@ -182,6 +188,22 @@ def import_inspections(context: typer.Context, file: File, into_demo: IntoDemo =
 def import_patrols(context: typer.Context, file: File, into_demo: IntoDemo = False) -> None:
     """Nhập lượt tuần tra. Import patrols."""
     _import_events(context, file, "patrols", into_demo)
+
+
+@imports_app.command("teams")
+def import_teams(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Tệp · File")] = None,
+    from_units: Annotated[bool, typer.Option("--from-units", help="mỗi phường một đội · one a ward")] = False,
+    into_demo: IntoDemo = False,
+) -> None:
+    """Nhập đội kiểm tra. Import inspection teams."""
+    console = _console(context)
+    if (file is None) != from_units:
+        raise InputError("usage", msg("import teams cần một tệp, hoặc --from-units."))
+    done = teams.import_teams(console.store, console.actor, file, console.as_of, into_demo=into_demo)
+    summary = _("Đọc {read} đội: thêm {added}, cập nhật {updated}, giữ nguyên {unchanged}.", **done)
+    console.put(done, summary, *(f"{r['name'] or '?'}: {row_problem(r)}" for r in done["rejected"]))
 
 
 @imports_app.command("roads")
@@ -228,8 +250,7 @@ def risk_command(context: typer.Context) -> None:
     """Xếp hạng mức độ nguy cơ của cơ sở. Rank premises by risk."""
     console = _console(context)
     done = risk.ranking(console.store, console.actor, console.as_of)
-    lines = (f"{p['rank']:4} {p['score']:5} {p['id']} {p['ward'] or ''}" for p in done["premises"])
-    console.put(done, *lines)
+    console.put(done, *([] if console.as_json else ranking_lines(console, done["premises"])))
 
 
 @backtest_app.command("risk")
@@ -274,7 +295,7 @@ def plan_command(
     context: typer.Context,
     first: Annotated[str, typer.Option("--from")],
     last: Annotated[str, typer.Option("--to")],
-    teams: Annotated[Path | None, typer.Option("--teams")] = None,
+    team_file: Annotated[Path | None, typer.Option("--teams")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, max=3600)] = 10.0,
     iterations: Annotated[int | None, typer.Option("--iterations", min=1)] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0)] = None,
@@ -283,7 +304,7 @@ def plan_command(
 ) -> None:
     """Lập dự thảo lịch kiểm tra. Draft an inspection plan."""
     console = _console(context)
-    changes = read_team_file(teams) if teams else None
+    changes = read_team_file(team_file) if team_file else None
     request = plans.PlanRequest(
         first=parse_day(first),
         last=parse_day(last),
@@ -301,7 +322,9 @@ def plan_command(
     stops = (
         f"{v['date']} {v['arrive'][11:]} {v['team']} {v['premises']} {v['reason']}" for v in done["visits"]
     )
-    console.put(done, heading, *stops)
+    if not done["visits"] and not teams.any_team(console.store, console.actor):
+        console.say(_("Chưa có đội kiểm tra nào: nhập bằng import teams TỆP, hoặc import teams --from-units."))
+    console.put(done, heading, *stops, *done["notes"])
 
 
 @app.command("scan")
@@ -320,10 +343,11 @@ def scan_command(context: typer.Context) -> None:
 def locate_command(context: typer.Context, file: File) -> None:
     """Tìm vị trí của các địa chỉ trong tệp. Find the points of a file's addresses."""
     console = _console(context)
-    done = locating.locate_file(console.store, console.actor, file, console.as_of)
-    console.put(
-        done, *(f"{r['quality']:7} {r['lat'] or ''} {r['lon'] or ''} {r['address']}" for r in done["rows"])
+    done = locating.locate_file(
+        console.store, console.actor, file, console.as_of, nominatim_url=console.settings.nominatim_url
     )
+    lines = (f"{r['quality']:7} {r['lat'] or ''} {r['lon'] or ''} {r['address']}" for r in done["rows"])
+    console.put(done, *lines, *done["warnings"])
 
 
 @app.command("export")
@@ -360,10 +384,6 @@ def serve(
 
 def _only(document: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {key: document[key] for key in keys}
-
-
-def _row_problem(row: dict[str, Any]) -> str:
-    return _("Dòng {row}, cột {column}: {problem}", **_only(row, "row", "column", "problem"))
 
 
 def _pairs(entries: list[str]) -> dict[str, str]:

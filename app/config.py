@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.engine import sqlite_url
+from geo.errors import InputError
+from geo.messages import msg
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +26,9 @@ class Settings(BaseSettings):
     tiles_url: str | None = None
     tiles_attribution: str = ""
     overpass_url: str | None = None
+    #: A Nominatim server for addresses that the loaded streets do not know. Setting it sends these addresses to
+    #: whoever runs the server, a third party; None, the default, sends nothing anywhere.
+    nominatim_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=0, le=65535)
     session_idle_minutes: int = 60
@@ -52,7 +57,7 @@ class Settings(BaseSettings):
 
     def choose(self, which: Literal["demo", "own"]) -> None:
         """Remember which embedded database is in use."""
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.choice_file.write_text(f"{which}\n")
 
     def url(self) -> str:
@@ -60,3 +65,34 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url
         return sqlite_url(self.demo_file if self.chosen() == "demo" else self.own_file)
+
+
+def load_settings() -> Settings:
+    """The settings of the environment. Raises InputError ``bad_setting`` naming the variable."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]).upper()
+        raise InputError(
+            "bad_setting",
+            msg(
+                "Biến môi trường DIABAN_{name} có giá trị không dùng được: {value}.",
+                name=name,
+                value=problem["input"],
+            ),
+            hint=_ALLOWED.get(name),
+        ) from error
+    if settings.data.exists() and not settings.data.is_dir():
+        raise InputError(
+            "bad_setting",
+            msg("DIABAN_DATA cần là một thư mục; {path} là một tệp.", path=str(settings.data)),
+            hint=msg("Muốn dùng một tệp cơ sở dữ liệu thì nêu --db sqlite:///đường-dẫn."),
+        )
+    return settings
+
+
+_ALLOWED = {
+    "LANGUAGE": msg("DIABAN_LANGUAGE là vi hoặc en."),
+    "PORT": msg("DIABAN_PORT là một số từ 0 đến 65535."),
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,17 +16,30 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from app.config import Settings
+from app.config import Settings, load_settings
 from app.services import accounts, database
 from app.services.clock import today
-from app.text import _, render, set_language, speaking
+from app.text import _, number, render, set_language, speaking
+from data.repositories import places
 from data.store import Actor, Store
 from geo.errors import InputError, SurroundingsError
-from geo.messages import msg
+from geo.messages import Message, msg
 from geo.words import Role
 
 DONE, FOUND, BAD_INPUT, BAD_SURROUNDINGS = 0, 1, 2, 3
 _VALUED = ("--db", "--as-of", "--as")
+#: Commands that may make an embedded database that is not there yet.
+_CREATING = ("init", "import", "serve")
+#: What typer says of a wrong call, and how it is said here.
+_USAGE = (
+    (r"No such option: (?P<name>\S+?)\.?(?: .*)?", msg("Không có tùy chọn {name}.")),
+    (r"Missing option '(?P<name>[^']+)'.*", msg("Thiếu tùy chọn {name}.")),
+    (r"Missing argument '(?P<name>[^']+)'.*", msg("Thiếu {name}.")),
+    (r"No such command '(?P<name>[^']+)'.*", msg("Không có lệnh {name}.")),
+    (r"Option '(?P<name>[^']+)' requires an argument.*", msg("Tùy chọn {name} cần một giá trị.")),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((?P<name>.+)\).*", msg("Thừa: {name}.")),
+    (r"Invalid value for '(?P<name>[^']+)'.*", msg("Giá trị của {name} không hợp lệ.")),
+)
 
 
 @dataclass(frozen=True)
@@ -36,11 +50,12 @@ class Console:
     as_json: bool
     as_of: date
     as_account: str | None
+    creates: bool = True
 
     @cached_property
     def store(self) -> Store:
         """The database, brought up to date."""
-        return database.open_store(self.settings)
+        return database.open_store(self.settings, create=self.creates)
 
     @cached_property
     def actor(self) -> Actor:
@@ -106,14 +121,31 @@ def parse_day(text: str) -> date:
     )
 
 
-def make_console(common: dict[str, str]) -> Console:
+def row_problem(row: dict[str, Any]) -> str:
+    """Why a row of a file was left out, with what stood there."""
+    said = _("Dòng {row}, cột {column}: {problem}", **{key: row[key] for key in ("row", "column", "problem")})
+    return f"{said} (“{row['value']}”)" if row.get("value") else said
+
+
+def ranking_lines(console: Console, ranked: list[dict[str, Any]]) -> list[str]:
+    """The ranking for a person: rank, score, name of the premises, ward."""
+    with console.store.read(console.actor) as work:
+        known = places.premises_on(work, console.as_of).set_index("id")
+    wards, names = known["ward_name"].dropna().to_dict(), known["name"].to_dict()
+    return [
+        f"{p['rank']:4} {number(p['score']):>6} {names.get(p['id'], p['id'])}, {wards.get(p['id'], '-')}"
+        for p in ranked
+    ]
+
+
+def make_console(common: dict[str, str], command: str = "init") -> Console:
     """Settings of the environment, overridden by the options given."""
-    settings = Settings()
+    settings = load_settings()
     if "--db" in common:
         settings = settings.model_copy(update={"database_url": common["--db"]})
     set_language(settings.language)
     as_of = parse_day(common["--as-of"]) if "--as-of" in common else today()
-    return Console(settings, "--json" in common, as_of, common.get("--as"))
+    return Console(settings, "--json" in common, as_of, common.get("--as"), command in _CREATING)
 
 
 def guarded(arguments: list[str], run: Callable[[Console, list[str]], int]) -> int:
@@ -121,14 +153,14 @@ def guarded(arguments: list[str], run: Callable[[Console, list[str]], int]) -> i
     as_json = "--json" in arguments
     try:
         common, rest = split_options(arguments)
-        return run(make_console(common), rest)
+        return run(make_console(common, rest[0] if rest else ""), rest)
     except SurroundingsError as error:
         return _fail(error, BAD_SURROUNDINGS, as_json)
     except InputError as error:
         return _fail(error, BAD_INPUT, as_json)
     except TyperException as error:
         hint = msg("Xem python -m app --help.")
-        usage = InputError("usage", msg("Lệnh không đúng: {detail}", detail=error.format_message()), hint=hint)
+        usage = InputError("usage", _usage(error.format_message()), hint=hint)
         return _fail(usage, BAD_INPUT, as_json)
     except typer.Abort:
         return BAD_INPUT
@@ -139,6 +171,13 @@ def guarded(arguments: list[str], run: Callable[[Console, list[str]], int]) -> i
         # The type, never the text: what an unforeseen error says may quote somebody's data.
         kind = msg("Lỗi ngoài dự kiến ({kind}).", kind=type(error).__name__)
         return _fail(SurroundingsError("unexpected", kind), BAD_SURROUNDINGS, as_json)
+
+
+def _usage(said: str) -> Message:
+    for pattern, message in _USAGE:
+        if found := re.fullmatch(pattern, said, re.DOTALL):
+            return msg(message.text, name=found["name"])
+    return msg("Lệnh không đúng: {detail}", detail=said)
 
 
 def _fail(error: InputError, code: int, as_json: bool) -> int:

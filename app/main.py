@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
@@ -10,11 +12,15 @@ from starlette.staticfiles import StaticFiles
 from app import web
 from app.config import ROOT
 
+# Streamlit gives this logger a handler of its own, whatever the server was told about it.
+logging.getLogger("uvicorn.access").disabled = True
+
 VENDOR = ROOT / "layers" / "assets" / "vendor"
 
 ROUTES = [
     Route("/auth/login", web.login, methods=["GET", "POST"]),
     Route("/auth/logout", web.logout, methods=["GET", "POST"]),
+    Route("/auth/language", web.choose_language, methods=["GET"]),
     Route("/auth/start", web.start, methods=["GET", "POST"]),
     Route("/auth/setup", web.setup, methods=["GET", "POST"]),
     Mount("/vendor", StaticFiles(directory=VENDOR, check_dir=False)),

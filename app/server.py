@@ -60,7 +60,9 @@ def _refuse_taken_port(host: str, port: int) -> None:
                     host=host,
                     cause=error.strerror,
                 ),
-                hint=msg("Dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác bằng --port."),
+                hint=msg(
+                    "Dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác bằng --port hay DIABAN_PORT."
+                ),
             ) from error
 
 

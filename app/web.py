@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import secrets
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from app.config import ROOT
 from app.runtime import runtime
 from app.services import accounts, database
 from app.services.clock import today
@@ -19,6 +21,8 @@ from geo.errors import InputError
 SESSION_COOKIE = "diaban_session"
 LANGUAGE_COOKIE = "diaban_language"
 _CSRF_COOKIE = "diaban_csrf"
+#: The addresses of Streamlit's pages; the map is the first page and has none.
+_PAGES = frozenset(file.stem for file in (ROOT / "app" / "pages").glob("[a-z]*.py")) - {"map"}
 _HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
@@ -41,23 +45,41 @@ class Gate(BaseHTTPMiddleware):
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         target = await run_in_threadpool(_detour, request)
-        response = RedirectResponse(target, 303) if target else await call_next(request)
+        if target:
+            response: Response = RedirectResponse(target, 303)
+        elif _is_page(request) and request.url.path.strip("/") not in {"", *_PAGES}:
+            response = _no_such_page(request)
+        else:
+            response = await call_next(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response
 
 
-def _detour(request: Request) -> str | None:
-    path = request.url.path
+def _is_page(request: Request) -> bool:
+    """Whether somebody opens one of Streamlit's pages."""
     page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-    if not page or path.startswith(("/auth/", "/vendor/", "/component", "/_stcore", "/static", "/media")):
+    ours = ("/auth/", "/vendor/", "/component", "/_stcore", "/static", "/media")
+    return page and not request.url.path.startswith(ours)
+
+
+def _no_such_page(request: Request) -> Response:
+    _speak(request)
+    told, back = html.escape(_("Địa chỉ này không có trong ứng dụng.")), html.escape(_("Về bản đồ"))
+    return _page(_("Không có trang này"), f'<p>{told}</p><p><a href="/">{back}</a></p>', request, 404)
+
+
+def _detour(request: Request) -> str | None:
+    if not _is_page(request):
         return None
     if not runtime().decided:
         return "/auth/start"
     if runtime().needs_setup:
         return "/auth/setup"
     signed_in = accounts.who(runtime().store, runtime().settings, request.cookies.get(SESSION_COOKIE))
-    return None if signed_in else "/auth/login"
+    if not signed_in:
+        return "/auth/login"
+    return "/" if request.url.path.strip("/") == "map" else None
 
 
 def _speak(request: Request) -> None:
@@ -149,6 +171,27 @@ async def logout(request: Request) -> Response:
     response = RedirectResponse("/auth/login", 303)
     response.delete_cookie(SESSION_COOKIE)
     return response
+
+
+async def choose_language(request: Request) -> Response:
+    """Keep the language in the browser, so that a reload and the sign-in speak it too."""
+    chosen = request.query_params.get("to")
+    if chosen not in ("vi", "en") or not _from_our_page(request):
+        return Response(status_code=403)
+    response = Response(status_code=204, headers={"Cache-Control": "no-store"})
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        LANGUAGE_COOKIE, chosen, httponly=True, samesite="lax", secure=secure, max_age=365 * 86400
+    )
+    return response
+
+
+def _from_our_page(request: Request) -> bool:
+    # Browsers send the first header over https and on the machine itself, the second over plain http too.
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("referer", "")).netloc == request.headers.get("host")
 
 
 def _from_this_machine(request: Request) -> bool:

@@ -14,10 +14,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import OperationalError
 
 from data.engine import sqlite_file
 from data.spatial import SpatialType
+from data.store import plain_words
 from data.tables import Base
 from data.tables.base import UtcDateTime
 from geo.errors import SurroundingsError
@@ -77,15 +77,8 @@ def current_revision(engine: Engine) -> str | None:
 
     Raises SurroundingsError when the database cannot be reached.
     """
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
-        raise SurroundingsError(
-            "database_unreachable",
-            msg("Không kết nối được cơ sở dữ liệu: {cause}", cause=str(error.orig).strip().splitlines()[0]),
-            hint=msg("Kiểm tra DIABAN_DATABASE_URL và máy chủ cơ sở dữ liệu."),
-        ) from error
+    with plain_words(engine), engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine) -> str:
@@ -99,7 +92,7 @@ def upgrade(engine: Engine) -> str:
     if current is not None:
         _refuse_unknown(current)
         _copy_beside(engine, current)
-    with engine.execution_options(writes=True).begin() as connection:
+    with plain_words(engine), engine.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
         command.upgrade(config(connection), "head")
@@ -125,8 +118,8 @@ def differences(engine: Engine) -> list[Any]:
 
 def is_empty(engine: Engine) -> bool:
     """Whether nobody has put a unit, premises or account into the database yet."""
-    tables = inspect(engine).get_table_names()
-    with engine.connect() as connection:
+    with plain_words(engine), engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
         return not any(
             connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1")).first()
             for table in ("units", "premises", "hotspots", "accounts")
@@ -149,6 +142,7 @@ def _copy_beside(engine: Engine, revision: str) -> Path | None:
     if file is None or not file.exists():
         return None
     copy = file.with_name(f"{file.name}.{revision}.{datetime.now():%Y%m%d-%H%M%S}.bak")
+    copy.touch(mode=0o600)
     source, target = sqlite3.connect(file), sqlite3.connect(copy)
     with source, target:
         source.backup(target)

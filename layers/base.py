@@ -16,13 +16,13 @@ from folium.template import Template
 
 from layers.assets.localize import localize
 from layers.compact import PER_DEGREE, bounds
-from layers.script import browser_code, browser_style, literal
+from layers.script import browser_code, browser_style, layer, literal
 from layers.streets import streets_layer
 from layers.units import units_layer
 
 #: West, south, east, north shown when there is no data at all: Hà Đông.
 DEFAULT_BOUNDS = (105.70, 20.91, 105.81, 21.00)
-MAX_ZOOM = 19
+MIN_ZOOM, MAX_ZOOM = 10, 19
 
 
 class Tools(MacroElement):
@@ -38,8 +38,7 @@ class Tools(MacroElement):
         super().__init__()
         self._name = "Tools"
         self.code, self.style = browser_code(), browser_style()
-        west, south, east, north = (round(value * PER_DEGREE) for value in extent)
-        self.data = literal({"bounds": [west, south, east - west, north - south], "credit": credit})
+        self.data = literal({"bounds": _corners(extent), "credit": credit})
 
 
 def base_map(
@@ -57,7 +56,9 @@ def base_map(
     """
     extent = bounds((units, streets)) or DEFAULT_BOUNDS
     middle = ((extent[1] + extent[3]) / 2, (extent[0] + extent[2]) / 2)
-    ground = folium.Map(middle, tiles=None, zoom_start=13, max_zoom=MAX_ZOOM, zoom_snap=0.25)
+    # Spelt as Leaflet spells them: max_zoom and min_zoom would reach the tiles alone, and there are none.
+    limits = {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM}
+    ground = folium.Map(middle, tiles=None, zoom_start=13, zoom_snap=0.25, **limits)
     ground.add_child(Tools(extent, _credit(units, streets)))
     if tiles_url:
         credit = html.escape(tiles_credit) or " "
@@ -65,6 +66,21 @@ def base_map(
     ground.add_child(units_layer(units))
     ground.add_child(streets_layer(streets))
     return localize(ground)
+
+
+def view_layer(title: str, near: gpd.GeoDataFrame, *, key: str) -> folium.FeatureGroup:
+    """A button called ``title`` that shows the whole ground again, and a view that goes to ``near``.
+
+    The view goes there once for each ``key``; an empty ``key`` stands for the whole ground.
+    """
+    extent = bounds((near,)) if key else None
+    return layer("view", {"title": title, "key": key if extent else "", "bounds": extent and _corners(extent)})
+
+
+def _corners(extent: tuple[float, float, float, float]) -> list[int]:
+    """West, south, east, north as the path of two corners that the browser reads."""
+    west, south, east, north = (round(value * PER_DEGREE) for value in extent)
+    return [west, south, east - west, north - south]
 
 
 def _credit(*frames: gpd.GeoDataFrame) -> str:

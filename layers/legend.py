@@ -63,10 +63,13 @@ def state_entries(say: Say, states: Iterable[HotspotState] = HotspotState) -> li
     return [Entry("sign", style.STATE_COLOURS[s], say(s), style.STATE_SIGNS[s]) for s in states]
 
 
-def risk_entries(texts: Sequence[str], *, look: str = "dot") -> list[Entry]:
-    """A line for each step of risk; ``texts`` from the lowest to the highest, shown highest first."""
+def risk_entries(texts: Sequence[str], *, look: str = "dot", unknown: str = "") -> list[Entry]:
+    """A line for each step of risk; ``texts`` from the lowest to the highest, shown highest first.
+
+    ``unknown`` says what the colour of those without a score means, where there are such.
+    """
     lines = [Entry(look, colour, text) for colour, text in zip(style.RISK_COLOURS, texts, strict=True)]
-    return lines[::-1]
+    return lines[::-1] + ([Entry(look, style.NO_RISK_COLOUR, unknown)] if unknown else [])
 
 
 def score_steps() -> list[tuple[int, int]]:

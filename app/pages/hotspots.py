@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -15,6 +17,9 @@ from app.services import hotspots as service
 from app.text import _, label, show
 from geo.hotspots import ALLOWED
 from geo.words import FindingKind, HotspotState, PatrolResult, SignalState
+
+DAY = "DD/MM/YYYY"
+PRESSED, CLICKED = "transition-pressed", "hotspot-clicked"
 
 
 def word_of(kind: str, word: str) -> str:
@@ -44,13 +49,28 @@ def overview_table(spots: gpd.GeoDataFrame) -> pd.DataFrame:
         {
             _("Điểm phức tạp"): spots["name"],
             _("Trạng thái"): [label(HotspotState(s)) for s in spots["state"]],
-            _("Từ ngày"): [show(d.date()) for d in spots["state_since"]],
-            _("Số ngày từ khi triệt xóa"): spots["days_since"].astype("Int64"),
-            _("Nguồn tin 12 tháng"): spots["signals_year"],
-            _("Tuần tra gần nhất"): [show(d.date()) if pd.notna(d) else "" for d in spots["last_patrol"]],
-            _("Quá hạn tuần tra (ngày)"): spots["patrol_overdue_days"],
+            _("Quá hạn tuần tra"): spots["patrol_overdue_days"],
+            _("Tuần tra gần nhất"): spots["last_patrol"],
+            _("Từ ngày"): spots["state_since"],
+            _("Sau triệt xóa"): spots["days_since"].astype("Int64"),
+            _("Nguồn tin"): spots["signals_year"],
         }
     )
+
+
+def overview_columns() -> dict[str, Any]:
+    """How the columns of the list are drawn; the short titles are explained behind the question mark."""
+    column = st.column_config
+    return {
+        _("Điểm phức tạp"): column.TextColumn(width="medium"),
+        _("Quá hạn tuần tra"): column.NumberColumn(help=_("Số ngày quá hạn tuần tra"), width="small"),
+        _("Tuần tra gần nhất"): column.DateColumn(format=DAY, width="small"),
+        _("Từ ngày"): column.DateColumn(format=DAY, help=_("Trạng thái này từ ngày nào"), width="small"),
+        _("Sau triệt xóa"): column.NumberColumn(help=_("Số ngày từ khi triệt xóa"), width="small"),
+        _("Nguồn tin"): column.NumberColumn(
+            help=_("Nguồn tin trong vùng theo dõi, 12 tháng qua"), width="small"
+        ),
+    }
 
 
 def detail(visit: Visit, spot: pd.Series) -> None:
@@ -60,13 +80,14 @@ def detail(visit: Visit, spot: pd.Series) -> None:
         rows = service.timeline(visit.store, visit.actor, spot["id"], visit.today)
         table = pd.DataFrame(
             {
-                _("Ngày"): [show(d.date()) for d in rows["on_date"]],
+                _("Ngày"): pd.to_datetime(rows["on_date"]),
                 _("Loại"): [kind_word(k) for k in rows["kind"]],
                 _("Kết quả"): [word_of(k, w) for k, w in zip(rows["kind"], rows["word"], strict=True)],
                 _("Nội dung"): rows["text"],
             }
         )
-        st.dataframe(table, hide_index=True, height=300)
+        days = {_("Ngày"): st.column_config.DateColumn(format=DAY)}
+        st.dataframe(table, hide_index=True, height=300, column_config=days, placeholder="")
     if may(visit.actor, Right.EDIT_PLACES):
         transition_form(visit, spot)
         watch_form(visit, spot)
@@ -78,7 +99,8 @@ def transition_form(visit: Visit, spot: pd.Series) -> None:
     following = sorted(ALLOWED.get(state, ()))
     if not following:
         return
-    with st.expander(_("Ghi chuyển trạng thái")), st.form(f"transition-{spot['id']}-{state}", border=False):
+    key = f"transition-{spot['id']}"
+    with st.expander(_("Ghi chuyển trạng thái")), st.form(key, border=False):
         since, document = show(spot["state_since"].date()), spot["document"]
         st.caption(
             _(
@@ -88,22 +110,37 @@ def transition_form(visit: Visit, spot: pd.Series) -> None:
                 document=show(document),
             )
         )
-        new = st.selectbox(_("Trạng thái mới"), following, format_func=label)
-        on_date = st.date_input(_("Ngày"), value=visit.today, format="DD/MM/YYYY")
-        number = st.text_input(_("Số văn bản"), max_chars=200)
-        reason = st.text_input(_("Lý do (không ghi tên người, số điện thoại)"), max_chars=500)
-        if st.form_submit_button(_("Ghi")):
-            with told():
-                service.change_state(
-                    visit.store,
-                    visit.actor,
-                    spot["id"],
-                    new,
-                    on_date=on_date,
-                    reason=reason,
-                    document=number.strip() or None,
-                )
-                st.rerun()
+        st.selectbox(_("Trạng thái mới"), following, format_func=label, key=f"{key}-to-{state}")
+        st.date_input(_("Ngày"), value=visit.today, format=DAY, key=f"{key}-on")
+        st.text_input(_("Số văn bản"), max_chars=200, key=f"{key}-paper")
+        st.text_input(_("Lý do (không ghi tên người, số điện thoại)"), max_chars=500, key=f"{key}-why")
+        st.form_submit_button(_("Ghi"), on_click=press, args=(spot["id"], state))
+
+
+def press(hotspot_id: str, seen: HotspotState) -> None:
+    """Keep what was entered with the state that the person saw, before the page reads the present one."""
+    key = f"transition-{hotspot_id}"
+    st.session_state[PRESSED] = {
+        "hotspot_id": hotspot_id,
+        "new": st.session_state[f"{key}-to-{seen}"],
+        "on_date": st.session_state[f"{key}-on"],
+        "document": st.session_state[f"{key}-paper"].strip() or None,
+        "reason": st.session_state[f"{key}-why"],
+        "seen": seen,
+    }
+
+
+def given_transition(visit: Visit) -> None:
+    """Record the transition that was just entered, whatever has become of the hotspot since."""
+    pressed = st.session_state.pop(PRESSED, None)
+    if pressed is None:
+        return
+    with told():
+        service.change_state(visit.store, visit.actor, **pressed)
+        for field in ("paper", "why"):
+            st.session_state[f"transition-{pressed['hotspot_id']}-{field}"] = ""
+        st.toast(_("Đã ghi."))
+        st.rerun()
 
 
 def watch_form(visit: Visit, spot: pd.Series) -> None:
@@ -128,7 +165,17 @@ def watch_form(visit: Visit, spot: pd.Series) -> None:
                 new = service.WatchSettings(float(catchment), int(months), int(rhythm))
                 service.change_watch(visit.store, visit.actor, spot["id"], new, seen=seen, version=version)
                 del st.session_state[f"{key}-seen"]
+                st.toast(_("Đã ghi."))
                 st.rerun()
+
+
+def open_hotspot(clicked: str | None) -> str | None:
+    """The hotspot that the address names; a new click on the map changes the address."""
+    if clicked != st.session_state.get(CLICKED):
+        st.session_state[CLICKED] = clicked
+        if clicked is not None:
+            st.query_params["hotspot"] = clicked
+    return st.query_params.get("hotspot")
 
 
 visit = require_visit()
@@ -139,10 +186,19 @@ with told():
     picked = st.multiselect(_("Trạng thái"), states, format_func=label, placeholder=_("Tất cả"))
     wanted = [state.value for state in (picked or states)]
     shown = spots[spots["state"].isin(wanted)].reset_index(drop=True)
-    hotspot_map(visit, shown)
+    ids, opened = list(shown["id"]), open_hotspot(hotspot_map(visit, shown))
     choice = st.dataframe(
-        overview_table(shown), hide_index=True, selection_mode="single-row", on_select="rerun", key="spots"
+        overview_table(shown),
+        hide_index=True,
+        column_config=overview_columns(),
+        placeholder="",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [ids.index(opened)] if opened in ids else []}},
+        on_select="rerun",
+        # Another list or another opened hotspot is another table: no row of the former stays ticked.
+        key=f"spots-{opened}-{'-'.join(wanted)}",
     )
+    given_transition(visit)
     rows = choice["selection"]["rows"]
     if rows and rows[0] < len(shown):
         detail(visit, shown.iloc[rows[0]])

@@ -17,7 +17,7 @@ from app.config import ROOT
 from app.parts import choices
 from app.parts.cached import map_data, search_texts
 from app.parts.failures import told
-from app.parts.map import Kind, MapView, Pick, main_map, row_of
+from app.parts.map import HEIGHT, Kind, MapView, Pick, main_map, row_of
 from app.parts.plain import plain
 from app.parts.score import score_parts
 from app.parts.visit import Visit, require_visit
@@ -74,7 +74,9 @@ def toolbar(visit: Visit, whole: MapData) -> MapView:
     data = replace(whole, premises=premises[keep])
     if len(wards) < len(whole.units):
         data = inside(data, wards)
-    return MapView(data, frozenset(shown), "risk" if by_risk else "type", st.session_state.get(PICKED))
+    near = frozenset(wards) if len(wards) < len(whole.units) else visit.actor.scope or frozenset()
+    picked = st.session_state.get(PICKED)
+    return MapView(data, frozenset(shown), "risk" if by_risk else "type", picked, near)
 
 
 def inside(data: MapData, wards: Sequence[str]) -> MapData:
@@ -92,21 +94,25 @@ def inside(data: MapData, wards: Sequence[str]) -> MapData:
     )
 
 
-def table(premises: gpd.GeoDataFrame) -> None:
+def table(whole: MapData, premises: gpd.GeoDataFrame) -> None:
     """The premises that the filters left, the riskiest first; a row that is picked is shown on the map."""
     scored = "score" in premises.columns
     rows = premises.sort_values("score" if scored else "name", ascending=not scored, kind="stable")
-    columns = {
+    columns: dict[str, Any] = {
         _("Cơ sở"): rows["name"],
         _("Loại hình"): [label(PremisesType(t)) for t in rows["type"]],
-        _("Địa chỉ"): rows["address"],
         _("Phường"): rows["ward_name"],
-        _("Tình trạng"): [label(PremisesStatus(s)) for s in rows["status"]],
     }
-    settings = {}
+    last_check = _("Kiểm tra gần nhất")
+    settings: dict[str, Any] = {last_check: st.column_config.DateColumn(format="DD/MM/YYYY")}
     if scored:
         columns[_("Điểm")] = rows["score"].astype(float)
         settings[_("Điểm")] = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.1f")
+    columns |= {
+        last_check: pd.to_datetime(rows["id"].map(whole.last_inspections)),
+        _("Tình trạng"): [label(PremisesStatus(s)) for s in rows["status"]],
+        _("Địa chỉ"): rows["address"],
+    }
     ids = list(rows["id"])
     # Another list of rows is another table: a row that was picked by position must not stay picked.
     key = f"map-table-{crc32(''.join(ids).encode())}"
@@ -117,6 +123,7 @@ def table(premises: gpd.GeoDataFrame) -> None:
         selection_mode="single-row",
         on_select=partial(pick_row, key, ids),
         column_config=settings,
+        placeholder="",
         key=key,
     )
 
@@ -197,7 +204,11 @@ def hotspot_panel(_whole: MapData, row: Any) -> None:
 def strip_panel(_whole: MapData, row: Any) -> None:
     """Both wards of a border strip, its rank and what its risk is made of."""
     st.markdown(f"#### {_('Dải giáp ranh')}")
-    score_parts({"name": " – ".join(row["names"]), "score": row["risk"], "parts": row["parts"]})
+    if row["parts"]:
+        score_parts({"name": " – ".join(row["names"]), "score": row["risk"], "parts": row["parts"]})
+    else:
+        st.markdown(f"**{plain(' – '.join(row['names']))}**")
+        st.caption(_("0 điểm: không có điều gì làm tăng nguy cơ."))
     facts(
         [
             (_("Hạng nguy cơ"), int(row["rank"])),
@@ -254,7 +265,21 @@ def panel(whole: MapData, view: MapView) -> None:
                 on_click=pick,
                 args=(Pick(Kind.ALERT, alert.id, elsewhere=True),),
             )
-    st.caption(_("Chọn một điểm trên bản đồ hoặc một dòng trong bảng để xem chi tiết."))
+
+
+def picked_line(whole: MapData, view: MapView) -> None:
+    """One line above the map: what is picked. On a telephone the panel lies out of sight, below the map."""
+    row = row_of(whole, view.picked) if view.picked else None
+    if view.picked is None or row is None:
+        st.caption(_("Chọn một điểm trên bản đồ hoặc một dòng trong bảng để xem chi tiết."))
+        return
+    kind, name, score = kind_word(view.picked.kind), row.get("name"), None
+    if view.picked.kind is Kind.STRIP:
+        name, score = " – ".join(row["names"]), row["risk"]
+    elif view.picked.kind is Kind.PREMISES:
+        kind, score = label(PremisesType(row["type"])), row.get("score")
+    points = [_("{score} điểm", score=number(float(score)))] if score is not None and pd.notna(score) else []
+    st.markdown(" · ".join([f":material/location_on: **{plain(name)}**", kind, *points]))
 
 
 @st.fragment
@@ -264,12 +289,14 @@ def explore() -> None:
     with told():
         whole = map_data(visit, visit.today)
         view = toolbar(visit, whole)
+        picked_line(whole, view)
         left, right = st.columns([5, 2], gap="small")
         with left:
             main_map(visit, whole, view, pick)
-        with right, st.container(border=True):
+        # As high as the map: what is picked must not push the table out of sight.
+        with right, st.container(border=True, height=HEIGHT):
             panel(whole, view)
-        table(view.data.premises)
+        table(whole, view.data.premises)
 
 
 def first_steps(visit: Visit) -> None:

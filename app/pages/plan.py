@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, timedelta
+from itertools import takewhile
 from typing import Any
 
 import geopandas as gpd
@@ -16,22 +17,22 @@ from app.parts.failures import told
 from app.parts.map import plan_map
 from app.parts.visit import Visit, require_visit
 from app.services import plans as service
-from app.text import _, label, number, render, show
+from app.text import _, label, render, show
+from geo.plan_types import PlanningSettings
 from geo.words import PremisesType, VisitKind
 
 
-def period(visit: Visit) -> tuple[date, date]:
-    """First and last day that were picked; the next thirty days at first."""
+def period(visit: Visit) -> tuple[date, date] | None:
+    """First and last day that were picked, None while one is missing; the next thirty days at first."""
     tomorrow = visit.today + timedelta(days=1)
     picked = st.date_input(
         _("Thời gian"), value=(tomorrow, tomorrow + timedelta(days=29)), format="DD/MM/YYYY", key="period"
     )
-    days = list(picked) if isinstance(picked, tuple) else [picked]
-    return days[0], days[-1]
+    return picked if isinstance(picked, tuple) and len(picked) == 2 else None
 
 
-def team_editor(visit: Visit, first: date, last: date) -> dict[str, dict[str, Any]]:
-    """The teams of the period with their hours, to be changed for this plan; gives those that take part."""
+def team_editor(visit: Visit, first: date, last: date) -> pd.DataFrame:
+    """The teams of the period with their hours, to be changed for this plan."""
     teams = service.teams(visit.store, visit.actor, first, last)
     table = pd.DataFrame(
         {
@@ -49,38 +50,54 @@ def team_editor(visit: Visit, first: date, last: date) -> dict[str, dict[str, An
         disabled=["name"],
         column_order=["use", "name", "shift_start", "shift_end", "max_visits"],
         column_config={
-            "use": st.column_config.CheckboxColumn(_("Tham gia")),
+            "use": st.column_config.CheckboxColumn(_("Tham gia"), required=True),
             "name": st.column_config.TextColumn(_("Đội")),
-            "shift_start": st.column_config.TimeColumn(_("Từ"), format="HH:mm"),
-            "shift_end": st.column_config.TimeColumn(_("Đến"), format="HH:mm"),
-            "max_visits": st.column_config.NumberColumn(_("Lượt mỗi ngày"), min_value=1, max_value=20),
+            "shift_start": st.column_config.TimeColumn(_("Từ"), format="HH:mm", required=True),
+            "shift_end": st.column_config.TimeColumn(_("Đến"), format="HH:mm", required=True),
+            "max_visits": st.column_config.NumberColumn(
+                _("Lượt mỗi ngày"), min_value=1, max_value=20, step=1, required=True
+            ),
         },
         key=f"teams-{first}-{last}",
     )
-    return {
-        row.id: {"shift_start": row.shift_start, "shift_end": row.shift_end, "max_visits": int(row.max_visits)}
-        for row in edited[edited["use"]].itertuples()
-    }
+    st.caption(_("Giờ đến sớm hơn giờ từ nghĩa là ca kéo dài qua nửa đêm, sang ngày hôm sau."))
+    return edited
 
 
 def planner(visit: Visit) -> None:
     """Ask for a plan and make it."""
     first_one = service.kept_plans(visit.store, visit.actor).empty
     with st.expander(_("Lập lịch mới"), expanded=first_one, icon=":material/add:"):
-        first, last = period(visit)
-        teams = team_editor(visit, first, last)
+        days = period(visit)
+        if days is None:
+            st.info(_("Chọn ngày đầu và ngày cuối."))
+            return
+        table = team_editor(visit, *days)
+        outings = st.number_input(
+            _("Số buổi mỗi tuần của một đội"), 1, 6, PlanningSettings().outings_per_week, width=260
+        )
         seconds = st.slider(_("Thời gian tính (giây)"), 2, 60, 5)
         if st.button(_("Lập lịch"), type="primary", icon=":material/route:"):
-            request = service.PlanRequest(
-                first=first,
-                last=last,
-                seconds=float(seconds),
-                team_ids=frozenset(teams),
-                team_changes=teams,
-            )
             with told():
-                st.session_state["plan"] = drafted(visit, request)
-                st.rerun()
+                make(visit, days, table, outings, seconds)
+
+
+def make(visit: Visit, days: tuple[date, date], table: pd.DataFrame, outings: int, seconds: int) -> None:
+    """Make the plan that the form asks for, and show it."""
+    teams = service.team_changes(table)
+    if not teams:
+        st.warning(_("Chưa chọn đội nào: đánh dấu ít nhất một đội tham gia."))
+        return
+    request = service.PlanRequest(
+        first=days[0],
+        last=days[1],
+        seconds=float(seconds),
+        team_ids=frozenset(teams),
+        team_changes=teams,
+        settings=PlanningSettings(outings_per_week=outings),
+    )
+    st.session_state["plan"] = drafted(visit, request)
+    st.rerun()
 
 
 def drafted(visit: Visit, request: service.PlanRequest) -> str:
@@ -121,20 +138,20 @@ def choose_plan(visit: Visit) -> str | None:
     )
 
 
-def stop_table(visits: pd.DataFrame) -> pd.DataFrame:
+def stop_table(visits: pd.DataFrame, short: dict[str, str]) -> pd.DataFrame:
     """The stops in order, with the reason of each."""
     return pd.DataFrame(
         {
-            _("Ngày"): [show(d.date()) for d in visits["on_date"]],
-            _("Đội"): visits["team"],
+            _("Ngày"): visits["on_date"].dt.date,
             _("Thứ tự"): visits["position"],
-            _("Giờ đến"): [show(t)[-5:] for t in visits["arrive"]],
+            _("Giờ đến"): [f"{moment:%H:%M}" for moment in visits["arrive"]],
             _("Cơ sở"): visits["name"],
-            _("Loại hình"): [label(PremisesType(t)) for t in visits["type"]],
+            _("Vì sao"): ["; ".join(render(p["text"]) for p in reason["parts"]) for reason in visits["reason"]],
+            _("Đội"): visits["team"].map(short),
+            _("Loại hình"): [label(PremisesType(t)) if isinstance(t, str) else "" for t in visits["type"]],
             _("Địa chỉ"): visits["address"],
             _("Kiểu"): [label(VisitKind(k)) for k in visits["kind"]],
-            _("Bốc thăm"): visits["drawn_at_random"],
-            _("Vì sao"): ["; ".join(render(p["text"]) for p in reason["parts"]) for reason in visits["reason"]],
+            _("Bốc thăm"): visits["drawn_at_random"].astype(bool),
         }
     )
 
@@ -151,32 +168,68 @@ def show_plan(visit: Visit, plan_id: str) -> None:
             km=float(plan.routes["km"].sum()),
         )
     )
+    if plan.outings_per_week is not None:
+        st.caption(_("Mỗi đội đi nhiều nhất {n} buổi một tuần.", n=plan.outings_per_week))
     for note in plan.summary["notes"]:
         st.info(render(note))
-    visits, routes = chosen_part(plan)
-    plan_map(visit, visits, routes)
+    teams = sorted({*plan.visits["team"].dropna(), *plan.routes["team"].dropna()})
+    short = short_names(teams)
+    visits, routes = chosen_part(plan, teams, short)
+    plan_map(visit, visits, routes, teams)
     stops, coverage, borders, left_out = st.tabs(
         [_("Các điểm dừng"), _("Độ bao phủ"), _("Giáp ranh"), _("Không xếp")]
     )
     with stops:
-        st.dataframe(stop_table(visits), hide_index=True, height=380)
+        columns = {
+            _("Ngày"): dates(),
+            _("Vì sao"): st.column_config.TextColumn(width="large"),
+            _("Bốc thăm"): st.column_config.CheckboxColumn(),
+        }
+        st.dataframe(stop_table(visits, short), hide_index=True, height=380, column_config=columns)
     with coverage:
         st.caption(_("Cơ sở của mỗi phường được kiểm tra trong năm, so với chỉ tiêu của kế hoạch."))
-        st.dataframe(coverage_table(visit, plan), hide_index=True)
+        shares = dict.fromkeys((_("Trước"), _("Sau"), _("Chỉ tiêu")), numbers("%.1f%%"))
+        st.dataframe(coverage_table(visit, plan), hide_index=True, column_config=shares)
     with borders:
         st.caption(_("Các đoạn giáp ranh có nguy cơ cao và lịch này có đi qua hay không."))
-        st.dataframe(border_table(visit, plan), hide_index=True)
+        columns = {_("Nguy cơ"): numbers("%.1f"), _("Ngày"): dates()}
+        st.dataframe(border_table(visit, plan), hide_index=True, column_config=columns)
     with left_out:
         st.caption(_("Mỗi cơ sở không có trong lịch kèm lý do."))
         st.dataframe(left_out_table(visit, plan), hide_index=True, height=380)
 
 
-def chosen_part(plan: service.KeptPlan) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def dates() -> Any:
+    """A column of days that sorts by time."""
+    return st.column_config.DateColumn(format="DD/MM/YYYY")
+
+
+def numbers(form: str) -> Any:
+    """A column that sorts as numbers."""
+    return st.column_config.NumberColumn(format=form)
+
+
+def short_names(teams: list[str]) -> dict[str, str]:
+    """Names of the teams without the words that all of them begin with."""
+    words = [team.split() for team in teams]
+    common = 0
+    if len(teams) > 1:
+        # At least the last word of every name stays.
+        columns = zip(*(name[:-1] for name in words), strict=False)
+        common = sum(1 for _same in takewhile(lambda column: len(set(column)) == 1, columns))
+    if common < 2:
+        return {team: team for team in teams}
+    rest = [" ".join(name[common:]) for name in words]
+    return {team: name[0].upper() + name[1:] for team, name in zip(teams, rest, strict=True)}
+
+
+def chosen_part(
+    plan: service.KeptPlan, teams: list[str], short: dict[str, str]
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """The stops and routes of the teams and the day that were picked."""
-    teams = sorted(set(plan.visits["team"].dropna()))
     days = sorted({d.date() for d in plan.visits["on_date"]})
     pick_team, pick_day = st.columns(2)
-    team = pick_team.multiselect(_("Đội"), teams, placeholder=_("Tất cả"))
+    team = pick_team.multiselect(_("Đội"), teams, format_func=short.__getitem__, placeholder=_("Tất cả"))
     day = pick_day.selectbox(
         _("Ngày"), [None, *days], format_func=lambda d: _("Tất cả") if d is None else show(d)
     )
@@ -198,9 +251,9 @@ def coverage_table(visit: Visit, plan: service.KeptPlan) -> pd.DataFrame:
             _("Phường"): [names.get(row["ward"], "") for row in rows],
             _("Cơ sở"): [row["premises"] for row in rows],
             _("Đã kiểm tra"): [row["inspected"] for row in rows],
-            _("Trước"): [f"{number(row['before'] * 100)}%" for row in rows],
-            _("Sau"): [f"{number(row['after'] * 100)}%" for row in rows],
-            _("Chỉ tiêu"): [f"{number(row['target'] * 100)}%" for row in rows],
+            _("Trước"): [row["before"] * 100 for row in rows],
+            _("Sau"): [row["after"] * 100 for row in rows],
+            _("Chỉ tiêu"): [row["target"] * 100 for row in rows],
         }
     )
 
@@ -214,10 +267,10 @@ def border_table(visit: Visit, plan: service.KeptPlan) -> pd.DataFrame:
         {
             _("Hạng"): worst["rank"],
             _("Đoạn giáp ranh"): [" - ".join(names) for names in worst["names"]],
-            _("Nguy cơ"): [number(float(risk)) for risk in worst["risk"]],
+            _("Nguy cơ"): [float(risk) for risk in worst["risk"]],
             _("Có trong lịch"): [bool(visited[segment]["visited"]) for segment in worst["id"]],
             _("Ngày"): [
-                show(date.fromisoformat(visited[segment]["date"])) if visited[segment]["date"] else ""
+                date.fromisoformat(visited[segment]["date"]) if visited[segment]["date"] else None
                 for segment in worst["id"]
             ],
         }

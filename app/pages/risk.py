@@ -222,7 +222,7 @@ def surface_note(under: str, hot: int) -> None:
     )
 
 
-def explained(sheet: RiskSheet, row: Any) -> None:
+def explained(visit: Visit, sheet: RiskSheet, row: Any) -> None:
     """One premises: the score as a waterfall, its probability, and what would lower it."""
     st.subheader(plain(row.name))
     where = " · ".join(
@@ -234,7 +234,9 @@ def explained(sheet: RiskSheet, row: Any) -> None:
         waterfall(row.parts, float(row.score))
     with right:
         first, second = st.columns(2)
-        first.metric(_("Hạng"), f"{int(row.rank)} / {len(sheet.premises)}")
+        # The rank counts all premises, also those outside an account's wards: no total of the shown ones.
+        total = f" / {len(sheet.premises)}" if visit.actor.scope is None else ""
+        first.metric(_("Hạng trong cả địa bàn"), f"{int(row.rank)}{total}")
         second.metric(_("Xác suất"), chance(row))
         st.caption(
             _(
@@ -342,7 +344,7 @@ def explore() -> None:
         picked = st.session_state.get(PICKED)
         row = next(sheet.premises[sheet.premises["id"] == picked.id].itertuples(), None) if picked else None
         if row is not None:
-            explained(sheet, row)
+            explained(visit, sheet, row)
         else:
             st.caption(_("Chọn một cơ sở trong bảng hoặc trên bản đồ để xem vì sao có điểm đó."))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import geopandas as gpd
@@ -12,6 +13,9 @@ import streamlit as st
 from app.text import _, label
 from geo.fold import fold
 from geo.words import PremisesStatus, PremisesType
+
+#: What stands before a street's name and is often left out of an address.
+STREET_WORDS = ("đường", "phố")
 
 
 def pick_wards(units: gpd.GeoDataFrame) -> list[str]:
@@ -47,7 +51,14 @@ def search_text() -> list[str]:
         label_visibility="collapsed",
         icon=":material/search:",
     )
-    return fold(typed or "").split()
+    return search_words(typed or "")
+
+
+def search_words(typed: str) -> list[str]:
+    """The folded words of ``typed``, without "đường" and "phố" as long as other words are left."""
+    words = unicodedata.normalize("NFC", typed).casefold().split()
+    kept = [word for word in words if word not in STREET_WORDS]
+    return fold(" ".join(kept or words)).split()
 
 
 def _pick(title: str, known: list[str], show: Callable[[str], str], key: str) -> list[str]:
@@ -65,8 +76,18 @@ def _label_of(words: type[StrEnum]) -> Callable[[str], str]:
     return lambda value: label(words(value))
 
 
-def matches(texts: pd.Series, words: Iterable[str]) -> pd.Series:
-    """Which folded texts hold every word."""
+def matches(texts: pd.Series, words: Sequence[str]) -> pd.Series:
+    """Which folded texts hold every word.
+
+    Typed without marks, "duong" may be a street or Dương Nội: it is left out only where it would find nothing.
+    """
+    found = _holding(texts, words)
+    streets = {fold(word) for word in STREET_WORDS}
+    fewer = [word for word in words if word not in streets]
+    return found if found.any() or not fewer else _holding(texts, fewer)
+
+
+def _holding(texts: pd.Series, words: Sequence[str]) -> pd.Series:
     found = pd.Series(True, index=texts.index)
     for word in words:
         found &= texts.str.contains(word, regex=False)

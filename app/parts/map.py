@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from geo.words import HotspotState, PremisesStatus, PremisesType, Trend
 from layers import legend
 from layers.alerts import alerts_layer
 from layers.assets.localize import localize
+from layers.base import view_layer
 from layers.borders import borders_layer
 from layers.hotspots import hotspots_layer
 from layers.picked import picked_layer
@@ -58,6 +59,8 @@ class MapView:
     shown: frozenset[Kind]
     colour_by: ColourBy
     picked: Pick | None
+    #: Ids of the wards to which the view goes; none for the whole district.
+    wards: frozenset[str] = frozenset()
 
 
 def main_map(visit: Visit, whole: MapData, view: MapView, on_pick: Callable[[Pick], None]) -> None:
@@ -66,7 +69,8 @@ def main_map(visit: Visit, whole: MapData, view: MapView, on_pick: Callable[[Pic
     ``whole`` holds all that the filters of ``view`` were applied to.
     """
     keys = short_keys(list(whole.premises["id"]))
-    layers = [_draw(kind, view, keys) for kind in Kind if kind in view.shown]
+    layers = [_view(whole, view.wards)]
+    layers += [_draw(kind, view, keys) for kind in Kind if kind in view.shown]
     if view.picked and (place := place_of(whole, view.picked)) is not None:
         picked = view.picked
         layers.append(picked_layer(place, key=f"{picked.kind}-{picked.id}", move=picked.elsewhere))
@@ -81,6 +85,11 @@ def main_map(visit: Visit, whole: MapData, view: MapView, on_pick: Callable[[Pic
                 on_pick(Pick(Kind(click[0]), known))
 
     _show(visit, layers, "main-map", clicked)
+
+
+def _view(whole: MapData, wards: frozenset[str]) -> folium.FeatureGroup:
+    near = whole.units[whole.units["id"].isin(wards)]
+    return view_layer(_("Xem toàn địa bàn"), near, key=",".join(sorted(near["id"])))
 
 
 def _draw(kind: Kind, view: MapView, keys: dict[str, str]) -> folium.FeatureGroup:
@@ -117,7 +126,9 @@ def _sections(view: MapView) -> list[legend.Section]:
     if Kind.PREMISES in view.shown:
         if view.colour_by == "risk":
             steps = [_("{low} - {high} điểm", low=low, high=high) for low, high in legend.score_steps()]
-            sections.append(legend.Section(_("Cơ sở theo điểm nguy cơ"), legend.risk_entries(steps)))
+            unknown = _("chưa có điểm") if data.premises["score"].isna().any() else ""
+            entries = legend.risk_entries(steps, unknown=unknown)
+            sections.append(legend.Section(_("Cơ sở theo điểm nguy cơ"), entries))
         else:
             types = _used(PremisesType, data.premises["type"])
             sections.append(legend.Section(_("Cơ sở theo loại hình"), legend.type_entries(label, types)))
@@ -152,9 +163,13 @@ def hotspot_map(visit: Visit, spots: gpd.GeoDataFrame) -> str | None:
     return _clicked("hotspot-map", set(spots["id"]))
 
 
-def plan_map(visit: Visit, visits: gpd.GeoDataFrame, routes: gpd.GeoDataFrame) -> str | None:
-    """Stops and routes of a plan, one colour a team; gives the id of the premises that was clicked last."""
-    teams = sorted({*visits["team"].dropna(), *routes["team"].dropna()})
+def plan_map(
+    visit: Visit, visits: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, teams: Sequence[str]
+) -> str | None:
+    """Stops and routes of a plan, one colour a team; gives the id of the premises that was clicked last.
+
+    ``teams``: all teams of the plan, so that a colour stays when others are hidden.
+    """
     key = legend.Section(_("Đội"), legend.team_entries(teams))
     layers = [routes_layer(visits, routes, teams=teams), legend.legend_layer(_("Chú giải"), [key])]
     _show(visit, layers, "plan-map")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 
 import streamlit as st
 
 from app.access import Right, may
 from app.config import ROOT
 from app.parts.search_box import search_box
-from app.parts.visit import Visit, current_visit, switch_language
+from app.parts.visit import Visit, current_visit, switch_language, unkept_language
 from app.text import _, label, language
 
 FOLDER = ROOT / "app" / "pages"
@@ -21,9 +22,10 @@ def main() -> None:
     st.set_page_config(page_title="Địa Bàn", page_icon=_ICON, layout="wide", initial_sidebar_state="auto")
     visit = current_visit()
     if visit is None:
+        st.html(_STYLE)
         st.title("Địa Bàn")
         st.info(_("Phiên làm việc đã hết. Hãy đăng nhập lại."))
-        st.link_button(_("Đăng nhập"), "/auth/login")
+        _leave_for(_("Đăng nhập"), "/auth/login")
         st.stop()
         return
     st.html(_STYLE)
@@ -101,12 +103,26 @@ def _pages(visit: Visit) -> dict[str, list[st.Page]]:
         ]
         for section, pages in _PAGES.items()
     }
-    return {section: pages for section, pages in found.items() if pages}
+    visible = {section: pages for section, pages in found.items() if pages}
+    # Known by address all the same, so that a link from a colleague is answered in words.
+    refused = [
+        st.Page(partial(_refuse, titles[name]), title=titles[name], url_path=name, visibility="hidden")
+        for pages in _PAGES.values()
+        for name, _icon, right in pages
+        if not may(visit.actor, right)
+    ]
+    visible[sections["places"]] += refused
+    return visible
+
+
+def _refuse(title: str) -> None:
+    st.title(title)
+    st.info(_("Tài khoản này không có quyền xem trang này."))
 
 
 def _frame(visit: Visit) -> None:
     if visit.demo:
-        told = _("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều do máy bịa ra.")
+        told = _("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều là dữ liệu giả định.")
         st.html(f'<div class="demo" role="note">{html.escape(told)}</div>')
     with st.sidebar:
         search_box(visit)
@@ -119,7 +135,15 @@ def _frame(visit: Visit) -> None:
             key="language",
             on_change=switch_language,
         )
-        st.link_button(_("Đăng xuất"), "/auth/logout")
+        _leave_for(_("Đăng xuất"), "/auth/logout")
+    if (chosen := unkept_language()) is not None:
+        # Only an answer to a request of the browser's own can set its cookie.
+        st.html(f'<img src="/auth/language?to={chosen}" alt="" hidden>')
+
+
+def _leave_for(text: str, address: str) -> None:
+    """A button out of Streamlit's pages in the same tab; Streamlit's own link buttons open another one."""
+    st.html(f'<a class="leave" target="_self" href="{address}">{html.escape(text)}</a>')
 
 
 _STYLE = """<style>
@@ -127,6 +151,9 @@ _STYLE = """<style>
 h1{font-size:1.55rem!important;padding:.2rem 0 .3rem!important}
 h3{font-size:1.15rem!important}
 .demo{background:#fff4ce;border-left:4px solid #b7791f;padding:.25rem .7rem;font-size:.9rem;color:#5f4106}
+a.leave{display:inline-block;padding:.35rem .8rem;border:1px solid #c3ccd4;border-radius:.5rem;
+color:#1d2733!important;text-decoration:none!important}
+a.leave:hover,a.leave:focus-visible{border-color:#0b5c8a;color:#0b5c8a!important}
 [data-testid="stSidebar"]{min-width:13rem}
 [data-testid="stMetricValue"]{font-size:1.5rem}
 @media (max-width:640px){.block-container{padding:3.9rem .6rem 2rem}}

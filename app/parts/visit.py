@@ -57,6 +57,12 @@ def _speak() -> None:
     set_language("en" if (kept or runtime().settings.language) == "en" else "vi")
 
 
+def unkept_language() -> str | None:
+    """The language that was chosen in this browser session when the browser's cookie does not say so yet."""
+    chosen = st.session_state.get("chosen_language")
+    return None if chosen == st.context.cookies.get(LANGUAGE_COOKIE) else chosen
+
+
 def switch_language() -> None:
     """Remember the language that was chosen in the side bar for the rest of this browser session."""
     st.session_state["chosen_language"] = st.session_state.get("language") or "vi"

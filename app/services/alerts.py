@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.access import Right, require
+from app.services.accounts import SYSTEM
 from app.services.facts import Known
 from app.services.free_text import about_places
 from app.text import render
@@ -48,12 +50,14 @@ def scan(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
             as_of=as_of,
         )
         outcome = reconcile(raised, _stored(work, as_of), _states(known.hotspots))
-        new = [_raise(work, alert, as_of) for alert in outcome.new]
+        # What the rules do is not the deed of the person who happened to ask for the scan.
+        by_rule = replace(work, actor=SYSTEM)
+        new = [_raise(by_rule, alert, as_of) for alert in outcome.new]
         for kept in outcome.kept:
             if kept.update is not None:
                 repository.update_alert(work, kept.alert.id, kept.update)
         for alert, why in outcome.closed:
-            repository.add_alert_event(work, alert.id, AlertState.CLOSED, str(why))
+            repository.add_alert_event(by_rule, alert.id, AlertState.CLOSED, str(why))
         names = seen.hotspots.set_index("id")["name"]
         work.note("scan", as_of=as_of.isoformat(), raised=len(new), closed=len(outcome.closed))
         return {
@@ -66,6 +70,14 @@ def scan(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
                 if alert.place_id in names.index
             ],
         }
+
+
+def close_answered(work: Work, place_id: str, reason: str) -> None:
+    """Close a place's open alerts in the name of who has just decided that the place is back, and why."""
+    for alert in _stored(work, work.today):
+        if alert.place_id == place_id and alert.is_open:
+            repository.add_alert_event(work, alert.id, AlertState.CLOSED, reason)
+            work.note("alert.judge", alert.id, verdict=AlertState.CLOSED.value)
 
 
 def _stored(work: Work, as_of: date) -> list[StoredAlert]:

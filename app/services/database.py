@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,10 +14,10 @@ from app.config import Settings
 from app.services import accounts, alerts
 from data import schema, tables
 from data.demo import demo_rows
-from data.engine import open_engine, sqlite_url
+from data.engine import open_engine, sqlite_file, sqlite_url
 from data.repositories import facts, places
 from data.repositories.frames import add_rows
-from data.store import Actor, Store, Work
+from data.store import Actor, Store, Work, no_right
 from geo.errors import InputError, RuleError
 from geo.messages import msg
 from geo.words import Role
@@ -34,15 +35,44 @@ DEMO_ACCOUNTS = (
 )
 
 
-def open_store(settings: Settings) -> Store:
-    """The database of these settings, brought up to date."""
-    return Store(_prepared(settings.url()))
+#: Without the letters and figures that people take for one another.
+_SAFE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_PASSWORD_LENGTH = 12
 
 
-def _prepared(url: str) -> Engine:
-    engine = open_engine(url)
+def open_store(settings: Settings, *, create: bool = True) -> Store:
+    """The database of these settings, brought up to date.
+
+    Raises InputError ``no_database`` where an embedded file is missing and is not to be made.
+    """
+    engine = _engine(settings.url(), create=create)
     schema.upgrade(engine)
-    return engine
+    return Store(engine)
+
+
+def _engine(url: str, *, create: bool = True) -> Engine:
+    """An engine; a new embedded file and its folder are for the owner alone."""
+    file = _file_of(url)
+    if file is None or file.exists():
+        return open_engine(url)
+    if not create:
+        raise InputError(
+            "no_database",
+            msg("Chưa có cơ sở dữ liệu {file}.", file=str(file)),
+            hint=msg("Tạo bằng lệnh init (hoặc init --demo), hoặc sửa lại --db."),
+        )
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise no_right(file) from error
+    return open_engine(url)
+
+
+def _file_of(url: str) -> Path | None:
+    prefix = "sqlite:///"
+    path = url.removeprefix(prefix).partition("?")[0]
+    return Path(path) if url.startswith(prefix) and path not in ("", ":memory:") else None
 
 
 def initialise(settings: Settings, *, demo: bool, as_of: date) -> dict[str, Any]:
@@ -55,14 +85,45 @@ def initialise(settings: Settings, *, demo: bool, as_of: date) -> dict[str, Any]
         url = sqlite_url(settings.demo_file if demo else settings.own_file)
     else:
         url = settings.database_url
-    engine = open_engine(url)
+    if demo:
+        _refuse_beside_own(settings)
+    engine = _engine(url)
     created = schema.current_revision(engine) is None
     revision = schema.upgrade(engine)
     if demo:
         _fill_demo(settings, engine, as_of)
     if settings.database_url is None:
         settings.choose("demo" if demo else "own")
-    return {"engine": engine.dialect.name, "revision": revision, "created": created, "demo": demo}
+    return {
+        "engine": engine.dialect.name,
+        "revision": revision,
+        "created": created,
+        "demo": demo,
+        "in_use": settings.chosen() if settings.database_url is None else "named",
+        "file": str(file) if (file := sqlite_file(engine)) else None,
+    }
+
+
+def _refuse_beside_own(settings: Settings) -> None:
+    """Whoever has put a district in must not find the invented one in its place."""
+    if settings.database_url is not None or not settings.own_file.exists():
+        return
+    own = open_engine(sqlite_url(settings.own_file))
+    empty = schema.is_empty(own)
+    own.dispose()
+    if empty:
+        return
+    now = settings.chosen()
+    raise RuleError(
+        "own_in_use",
+        msg("Thư mục dữ liệu này đã có dữ liệu của địa bàn mình ({file}).", file=str(settings.own_file)),
+        hint=msg("Đang dùng bản minh họa; lệnh init (không kèm --demo) chuyển về cơ sở dữ liệu của mình.")
+        if now == "demo"
+        else msg(
+            "Vẫn đang dùng cơ sở dữ liệu của mình. Xem bản minh họa bằng một thư mục khác (DIABAN_DATA); "
+            "lệnh init (không kèm --demo) luôn chuyển về cơ sở dữ liệu của mình."
+        ),
+    )
 
 
 def _fill_demo(settings: Settings, engine: Engine, as_of: date) -> None:
@@ -91,7 +152,7 @@ def _demo_accounts(settings: Settings, store: Store, as_of: date) -> None:
         units = places.units_on(work, as_of).set_index("code")["id"]
     lines = []
     for name, role, code in DEMO_ACCOUNTS:
-        password = secrets.token_urlsafe(9)
+        password = "".join(secrets.choice(_SAFE) for _ in range(_PASSWORD_LENGTH))
         scope = frozenset({units[code]}) if code in units else None
         accounts.create_account(store, accounts.SYSTEM, name, role, password, scope)
         lines.append(f"{name} {password} {role.value}")
@@ -99,7 +160,7 @@ def _demo_accounts(settings: Settings, store: Store, as_of: date) -> None:
 
 
 def _write_private(settings: Settings, text: str) -> None:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = settings.data / "demo-accounts.txt"
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -156,7 +156,8 @@ def _whole_routes(known: Known, found: Plan, stops: pd.DataFrame, shown: gpd.Geo
     hidden = stops[~stops["id"].isin(shown["id"])]
     closed = set(zip(hidden["on_date"], hidden["team_id"], strict=True))
     keys = zip(routes["date"], routes["team_id"], strict=True)
-    kept = routes[[key not in closed for key in keys]].reset_index(drop=True)
+    whole = pd.Series([key not in closed for key in keys], index=routes.index, dtype=bool)
+    kept = routes[whole].reset_index(drop=True)
     teams = _team_names(known, found)
     return kept.assign(team=[teams.get(team, team) for team in kept["team_id"]])
 

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.access import Right, require
+from app.services.alerts import close_answered
 from app.services.facts import Known
 from app.services.free_text import about_places
 from data.repositories import places
@@ -74,8 +75,13 @@ def change_state(
     on_date: date,
     reason: str,
     document: str | None,
+    seen: HotspotState | None = None,
 ) -> None:
-    """Record a transition that a person decided. Raises RuleError when the rules forbid it."""
+    """Record a transition that a person decided; one that answers the place's open alerts closes them.
+
+    ``seen`` is the state that the person had before their eyes. Raises ConflictError when somebody else was
+    first, RuleError when the rules forbid the transition.
+    """
     require(actor, Right.EDIT_PLACES)
     with store.write(actor) as work:
         known = Known(work, work.today)
@@ -83,6 +89,15 @@ def change_state(
         if found.empty:
             raise InputError("unknown_hotspot", msg("Không có điểm phức tạp {id}.", id=hotspot_id))
         spot = found.iloc[0]
+        if seen is not None and spot["state"] != seen:
+            raise ConflictError(
+                "changed_meanwhile",
+                msg(
+                    "Người khác đã chuyển điểm này sang “{state}” trước bạn. Thay đổi của bạn chưa được ghi.",
+                    state=HotspotState(spot["state"]),
+                ),
+                hint=msg("Xem trạng thái mới rồi quyết định có ghi nữa không."),
+            )
         past = known.transitions[known.transitions["hotspot_id"] == hotspot_id]
         heard = _inside(known.signals, catchments(found).iloc[0])
         check_transition(
@@ -108,6 +123,8 @@ def change_state(
                 document=about_places(document) or None,
             )
         )
+        if new in (HotspotState.REACTIVATED, HotspotState.ACTIVE):
+            close_answered(work, hotspot_id, about_places(reason))
         work.note("hotspot.state", hotspot_id, state=new.value, on=on_date.isoformat())
 
 

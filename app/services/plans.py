@@ -19,12 +19,13 @@ from app.text import render
 from data.repositories import places
 from data.repositories import work as repository
 from data.repositories.frames import add_rows
+from data.repositories.scope import within_scope
 from data.store import LOCAL_ZONE, Actor, Store, Work
 from data.tables import Plan, Route, Visit, new_id
 from geo.errors import InputError
 from geo.messages import Message, msg
 from geo.plan_json import plan_document, stored_reason
-from geo.plan_types import PlanDraft, PlanFacts, PlanningSettings
+from geo.plan_types import PlanDraft, PlanFacts, PlanningSettings, window
 from geo.plan_types import Route as PlannedRoute
 from geo.plan_types import Visit as PlannedVisit
 from geo.planning import make_plan
@@ -33,6 +34,8 @@ from geo.roads import build_network
 
 #: A longer period is planned piece by piece.
 MOST_DAYS = 92
+#: A longer shift is a slip of the pen (an end before the start means past midnight).
+MOST_SHIFT_H = 16
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,15 @@ def draft_plan(
     *,
     watch: Callable[[float], bool] | None = None,
 ) -> dict[str, Any]:
-    """Make a draft, keep it, and give its document (the command ``plan``)."""
+    """Make a draft, keep it, and give its document (the command ``plan``).
+
+    Whoever has a scope plans the premises inside it.
+    """
     require(actor, Right.PLAN)
-    if request.last < request.first:
-        raise InputError(
-            "period_reversed",
-            msg("Ngày cuối {last} đứng trước ngày đầu {first}.", last=request.last, first=request.first),
-        )
-    if (request.last - request.first).days >= MOST_DAYS:
-        raise InputError("period_long", msg("Một lịch dài nhất {n} ngày.", n=MOST_DAYS))
+    _check_period(request.first, request.last, as_of)
     with store.read(actor) as work:
         need_data(work, request.first)
-        known = Known(work, min(as_of, request.first))
+        known = Known(work, as_of)
         facts, model = _facts(work, known, request), known.risk_model.model
     # The system's own seed stays sealed until the period ends (domain rule 4).
     seed = secrets.randbits(31) if request.seed is None else request.seed
@@ -84,8 +84,53 @@ def draft_plan(
         iterations=request.iterations,
         watch=watch,
     )
-    plan_id = _keep(store, actor, draft, model, seed, given=request.seed is not None)
+    plan_id = _keep(store, actor, draft, request, model, seed)
     return {"plan": plan_id, **_with_codes(plan_document(draft, say=render), facts)}
+
+
+def _check_period(first: date, last: date, as_of: date) -> None:
+    if last < first:
+        raise InputError(
+            "period_reversed",
+            msg("Ngày cuối {last} đứng trước ngày đầu {first}.", last=last, first=first),
+        )
+    if (last - first).days >= MOST_DAYS:
+        raise InputError("period_long", msg("Một lịch dài nhất {n} ngày.", n=MOST_DAYS))
+    if first < as_of:
+        raise InputError(
+            "period_past",
+            msg("Ngày đầu {first} đã qua: lịch được lập theo số liệu ngày {day}.", first=first, day=as_of),
+            hint=msg("Chọn ngày đầu từ {day} trở đi.", day=as_of),
+        )
+
+
+def team_changes(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Hours and visits of the teams that take part, by id, from a table that a person filled in.
+
+    ``table``: columns id, use, name, shift_start, shift_end, max_visits. Raises InputError for an empty cell.
+    """
+    changes = {}
+    for row in table[table["use"]].itertuples():
+        if pd.isna(row.shift_start) or pd.isna(row.shift_end) or pd.isna(row.max_visits):
+            what = msg("{team}: cần nhập đủ giờ đi, giờ về và số lượt mỗi ngày.", team=row.name)
+            raise InputError("team_incomplete", what)
+        changes[row.id] = {
+            "shift_start": row.shift_start,
+            "shift_end": row.shift_end,
+            "max_visits": int(row.max_visits),
+        }
+    return changes
+
+
+def _check_shifts(teams: pd.DataFrame) -> None:
+    for team in teams.itertuples():
+        shift = window(team.shift_start, team.shift_end)
+        if shift.close_s - shift.open_s > MOST_SHIFT_H * 3600:
+            raise InputError(
+                "shift_long",
+                msg("{team}: ca làm dài hơn {n} giờ.", team=team.name, n=MOST_SHIFT_H),
+                hint=msg("Giờ về sớm hơn giờ đi nghĩa là về sau nửa đêm, sang ngày hôm sau."),
+            )
 
 
 def _facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
@@ -94,15 +139,17 @@ def _facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
         _refuse_unknown(request.team_ids, {*teams["id"], *teams["name"]}, _unknown_team)
         meant = teams["id"].isin(request.team_ids) | teams["name"].isin(request.team_ids)
         teams = teams[meant].reset_index(drop=True)
-    _refuse_unknown(request.excluded | request.locked, set(known.premises["id"]), _unknown_premises)
+    premises = within_scope(work, known.premises)
+    _refuse_unknown(request.excluded | request.locked, set(premises["id"]), _unknown_premises)
     for team, changes in (request.team_changes or {}).items():
         meant = (teams["id"] == team) | (teams["name"] == team)
         for column, value in changes.items():
             teams.loc[meant, column] = value
+        _check_shifts(teams[meant])
     network, _ = build_network(places.streets(work))
     standing = repository.standing_visits(work, request.first.year)
     return PlanFacts(
-        premises=known.premises,
+        premises=premises,
         inspections=known.inspections,
         findings=known.findings,
         teams=teams,
@@ -145,10 +192,13 @@ def _with_codes(document: dict[str, Any], facts: PlanFacts) -> dict[str, Any]:
     return document
 
 
-def _keep(store: Store, actor: Actor, draft: PlanDraft, model: RiskModel, seed: int, *, given: bool) -> str:
+def _keep(
+    store: Store, actor: Actor, draft: PlanDraft, request: PlanRequest, model: RiskModel, seed: int
+) -> str:
     # Sentences are kept as messages, so that each reader gets them in their own language.
     document = plan_document(draft, say=Message.to_json)
     summary = {key: document[key] for key in ("coverage", "borders", "unserved", "draw", "solver", "notes")}
+    settings = request.settings or PlanningSettings()
     with store.write(actor) as work:
         plan = Plan(
             id=new_id(),
@@ -157,8 +207,8 @@ def _keep(store: Store, actor: Actor, draft: PlanDraft, model: RiskModel, seed: 
             made_at=work.now,
             made_by=actor.name,
             sealed_seed=str(seed),
-            seed_given=given,
-            settings={"risk_model": _version(model)},
+            seed_given=request.seed is not None,
+            settings={"risk_model": _version(model), "outings_per_week": settings.outings_per_week},
             summary=summary,
         )
         work.session.add(plan)
@@ -214,7 +264,7 @@ def teams(store: Store, actor: Actor, first: date, last: date) -> gpd.GeoDataFra
 
 
 def kept_plans(store: Store, actor: Actor) -> pd.DataFrame:
-    """The plans made so far, newest first."""
+    """The plans made so far, newest first: their days and who made them, nothing of a place."""
     require(actor, Right.SEE_PLANS)
     with store.read(actor) as work:
         return repository.plans(work)
@@ -222,7 +272,8 @@ def kept_plans(store: Store, actor: Actor) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class KeptPlan:
-    """A plan read back: its stops with premises and team, its routes, and what stands beside it."""
+    """A plan read back as far as the actor may see it: its stops with premises and team, its routes, and
+    what stands beside it. ``outings_per_week``: of a team at most; None where it was not kept."""
 
     plan_id: str
     first: date
@@ -230,6 +281,7 @@ class KeptPlan:
     visits: gpd.GeoDataFrame
     routes: gpd.GeoDataFrame
     summary: dict[str, Any]
+    outings_per_week: int | None
 
 
 def read_plan(store: Store, actor: Actor, plan_id: str) -> KeptPlan:
@@ -239,15 +291,57 @@ def read_plan(store: Store, actor: Actor, plan_id: str) -> KeptPlan:
         plan = repository.plan_by_id(work, plan_id)
         if plan is None:
             raise InputError("unknown_plan", msg("Không có lịch kiểm tra {id}.", id=plan_id))
-        stops = repository.visits_of(work, plan_id)
         register = places.premises_on(work, plan.first_day)
-        known = register[["id", "name", "type", "address", "ward_name", "geometry"]]
-        joined = stops.merge(known.rename(columns={"id": "premises_id"}), on="premises_id", how="left")
-        names = repository.teams_between(work, plan.first_day, plan.first_day).set_index("id")["name"]
-        routes = repository.routes_of(work, plan_id)
-        joined["team"], routes["team"] = joined["team_id"].map(names), routes["team_id"].map(names)
-        visits = gpd.GeoDataFrame(joined, geometry="geometry", crs=register.crs)
-        return KeptPlan(plan.id, plan.first_day, plan.last_day, visits, routes, dict(plan.summary))
+        stops, visits = _stops(work, plan, register)
+        summary = _narrowed(work, dict(plan.summary), within_scope(work, register), plan.first_day)
+        return KeptPlan(
+            plan_id=plan.id,
+            first=plan.first_day,
+            last=plan.last_day,
+            visits=visits,
+            routes=_whole_routes(work, plan, stops, visits),
+            summary=summary,
+            outings_per_week=plan.settings.get("outings_per_week"),
+        )
+
+
+def _stops(work: Work, plan: Plan, register: gpd.GeoDataFrame) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    """All stops of the plan, and those that the actor may see with premises and team."""
+    stops = repository.visits_of(work, plan.id)
+    known = register[["id", "name", "type", "address", "ward_name", "geometry"]]
+    joined = stops.merge(known.rename(columns={"id": "premises_id"}), on="premises_id", how="left")
+    joined["team"] = joined["team_id"].map(_team_names(work, plan))
+    joined["arrive"] = [moment.astimezone(LOCAL_ZONE) for moment in joined["arrive"]]
+    return stops, within_scope(work, gpd.GeoDataFrame(joined, geometry="geometry", crs=register.crs))
+
+
+def _team_names(work: Work, plan: Plan) -> pd.Series:
+    return repository.teams_between(work, plan.first_day, plan.first_day).set_index("id")["name"]
+
+
+def _whole_routes(work: Work, plan: Plan, stops: pd.DataFrame, shown: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The routes all of whose stops are shown: another would show where the hidden ones are."""
+    routes = repository.routes_of(work, plan.id)
+    hidden = stops[~stops["id"].isin(shown["id"])]
+    closed = set(zip(hidden["on_date"], hidden["team_id"], strict=True))
+    keys = zip(routes["on_date"], routes["team_id"], strict=True)
+    whole = pd.Series([key not in closed for key in keys], index=routes.index, dtype=bool)
+    kept = routes[whole].reset_index(drop=True)
+    kept["team"] = kept["team_id"].map(_team_names(work, plan))
+    return kept
+
+
+def _narrowed(work: Work, summary: dict[str, Any], seen: gpd.GeoDataFrame, day: date) -> dict[str, Any]:
+    """What stands beside the plan, of the actor's scope only; ``seen``: premises inside it."""
+    if work.actor.scope is None:
+        return summary
+    premises, segments = set(seen["id"]), set(within_scope(work, Known(work, day).bare_segments)["id"])
+    return {
+        **summary,
+        "unserved": [row for row in summary["unserved"] if row["premises"] in premises],
+        "coverage": [row for row in summary["coverage"] if row["ward"] in work.actor.scope],
+        "borders": [row for row in summary["borders"] if row["segment"] in segments],
+    }
 
 
 def read_ids(path: Path) -> frozenset[str]:

@@ -95,7 +95,7 @@ def _or_nothing(paper: Paper, rows: str, nothing: str, build: Any) -> None:
 
 def _values(file: PremisesFile, *, with_risk: bool, demo: bool) -> dict[str, Any]:
     day = file.day
-    made_up = msg("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều do máy bịa ra.")
+    made_up = msg("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều là dữ liệu giả định.")
     return {
         "office_above": _DOTS,
         "office": _DOTS,

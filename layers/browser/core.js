@@ -53,6 +53,48 @@ window.diaban = (function () {
     return map.getSize().x > 560;
   }
 
+  // Show what lies within bounds, with room for the legend where the map is wide enough to have it open.
+  function show(bounds) {
+    const map = diaban.map;
+    const fit = function () {
+      const legend = diaban.wide(map) ? 205 : 6;
+      map.fitBounds(bounds, { paddingTopLeft: [6, 6], paddingBottomRight: [legend, 6], animate: false });
+    };
+    fit();
+    // A map that was laid out while hidden has no size yet; what was asked for last counts.
+    if (!map.getSize().x) map.off("resize", diaban.fit).once("resize", fit);
+    diaban.fit = fit;
+  }
+
+  const Whole = L.Layer.extend({
+    initialize: function (title) {
+      this.control = L.control({ position: "topleft" });
+      this.control.onAdd = function () {
+        const bar = L.DomUtil.create("div", "leaflet-bar"), link = text("", "map-whole", "a");
+        link.href = "#";
+        link.title = title;
+        link.setAttribute("role", "button");
+        link.setAttribute("aria-label", title);
+        L.DomEvent.disableClickPropagation(bar);
+        L.DomEvent.on(link, "click", function (event) {
+          L.DomEvent.preventDefault(event);
+          show(diaban.ground);
+        });
+        bar.appendChild(link);
+        return bar;
+      };
+    },
+    onAdd: function (map) { this.control.addTo(map); },
+    onRemove: function () { this.control.remove(); },
+  });
+
+  // The button for the whole ground; the view goes to what was filtered, once for each filter.
+  function view(group, data) {
+    group.addLayer(new Whole(data.title));
+    if (diaban.viewed !== data.key) show(data.bounds ? L.latLngBounds(path(data.bounds)) : diaban.ground);
+    diaban.viewed = data.key;
+  }
+
   // Set up a map that has no tiles: panes, canvases, bounds.
   function prepare(map, data) {
     diaban.map = map;
@@ -66,15 +108,9 @@ window.diaban = (function () {
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     const bounds = L.latLngBounds(path(data.bounds));
     map.setMaxBounds(bounds.pad(1));
-    map.setMinZoom(10);
-    const fit = function () {
-      // Room for the legend, where the map is wide enough to have it open.
-      const legend = diaban.wide(map) ? 205 : 6;
-      map.fitBounds(bounds, { paddingTopLeft: [6, 6], paddingBottomRight: [legend, 6], animate: false });
-    };
-    fit();
-    // A map that was laid out while hidden has no size yet.
-    if (!map.getSize().x) map.once("resize", fit);
+    diaban.ground = bounds;
+    diaban.viewed = "";
+    show(bounds);
     const mark = function () {
       const box = map.getContainer(), zoom = map.getZoom();
       box.classList.toggle("map-far", zoom < 13);
@@ -84,5 +120,8 @@ window.diaban = (function () {
     mark();
   }
 
-  return { path: path, text: text, lines: lines, pick: pick, icon: icon, wide: wide, prepare: prepare, map: null, picked: null };
+  return {
+    path: path, text: text, lines: lines, pick: pick, icon: icon, wide: wide, view: view, prepare: prepare,
+    map: null, picked: null, fit: function () {},
+  };
 })();

@@ -88,7 +88,7 @@ def test_each_page_shows_itself_whole(sign_in: SignIn, app: App, name: str, size
 
 
 def test_the_demonstration_says_that_its_data_are_made_up(sign_in: SignIn) -> None:
-    expect(sign_in().get_by_text("bịa ra", exact=False).first).to_be_visible()
+    expect(sign_in().get_by_text("giả định", exact=False).first).to_be_visible()
 
 
 def test_the_map_shows_wards_premises_hotspots_and_the_open_alert(sign_in: SignIn, app: App) -> None:
@@ -150,6 +150,32 @@ def test_an_alert_is_acknowledged_and_still_is_after_a_reload(sign_in: SignIn, a
     picture(page, "alert-acknowledged")
 
 
+def test_signing_out_ends_in_the_same_tab(sign_in: SignIn) -> None:
+    page = sign_in()
+    page.get_by_role("link", name="Đăng xuất").click()
+    expect(page).to_have_url(re.compile("/auth/login$"))
+    assert len(page.context.pages) == 1
+
+
+def test_a_page_without_the_right_says_so(sign_in: SignIn, app: App) -> None:
+    page = sign_in("nguoixem")
+    page.goto(f"{app.url}/plan")
+    settled(page)
+    expect(page.locator("h1")).to_have_text("Lịch kiểm tra")
+    expect(page.get_by_text("không có quyền xem trang này")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_an_alert_leads_to_its_hotspot(sign_in: SignIn, app: App) -> None:
+    page = go(sign_in("lanhdao"), app, "alerts")
+    name = page.locator("h3").first.inner_text()
+    page.get_by_role("button", name="Mở điểm phức tạp").first.click()
+    expect(page.locator("h1")).to_have_text("Điểm phức tạp")
+    expect(page.locator("h3").first).to_have_text(name)
+    page.wait_for_timeout(1500)
+    picture(page, "alert-hotspot")
+
+
 def test_the_switch_turns_the_pages_to_english(sign_in: SignIn, app: App) -> None:
     page = sign_in()
     page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
@@ -157,6 +183,8 @@ def test_the_switch_turns_the_pages_to_english(sign_in: SignIn, app: App) -> Non
     settled(page)
     refuse_failures(page)
     picture(page, "map-english")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Map")
 
 
 def test_a_viewer_is_not_offered_what_they_may_not_see(sign_in: SignIn) -> None:

@@ -6,16 +6,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.parts import visit as visits
+from app.services import alerts, hotspots
 from app.text import language
 from data.store import Actor, Store
-from geo.words import Role
+from geo.words import AlertState, HotspotState, Role
 from tests.conftest import DEMO_DAY
 from tests.paths import ROOT
 
 PAGES = sorted(file.stem for file in (ROOT / "app" / "pages").glob("*.py") if file.stem != "__init__")
 
 
-def opened(monkeypatch: pytest.MonkeyPatch, store: Store, role: Role, page: str, speak: str = "vi") -> AppTest:
+def opened(
+    monkeypatch: pytest.MonkeyPatch, store: Store, role: Role, page: str, speak: str = "vi", **query: str
+) -> AppTest:
     """The page as the role sees it."""
     visit = visits.Visit(store, Actor("thử", role), DEMO_DAY, demo=True)
 
@@ -24,7 +27,10 @@ def opened(monkeypatch: pytest.MonkeyPatch, store: Store, role: Role, page: str,
         return visit
 
     monkeypatch.setattr(visits, "current_visit", current)
-    return AppTest.from_file(str(ROOT / "app" / "pages" / f"{page}.py"), default_timeout=60).run()
+    shown = AppTest.from_file(str(ROOT / "app" / "pages" / f"{page}.py"), default_timeout=60)
+    for name, value in query.items():
+        shown.query_params[name] = value
+    return shown.run()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -44,6 +50,7 @@ def test_a_page_draws_itself_in_an_empty_district(
 ) -> None:
     shown = opened(monkeypatch, empty_store, Role.ADMIN, page)
     assert not shown.exception
+    assert not any("ngoài dự kiến" in error.value for error in shown.error)
 
 
 def test_the_alert_page_offers_no_verdict_to_who_may_not_give_one(
@@ -64,6 +71,52 @@ def test_an_alert_shows_its_evidence_and_takes_an_acknowledgement(
     after = shown.run()
     assert not after.exception
     assert any("đã tiếp nhận" in caption.value for caption in after.caption)
+
+
+def test_a_verdict_after_somebody_elses_is_told_and_its_reason_stays(
+    monkeypatch: pytest.MonkeyPatch, own_demo: Store
+) -> None:
+    second = opened(monkeypatch, own_demo, Role.REVIEWER, "alerts")
+    found = alerts.alerts_with_places(own_demo, Actor("kia", Role.REVIEWER), DEMO_DAY)
+    first, key = Actor("kia", Role.REVIEWER), f"reason-{found['id'].iloc[0]}"
+    alerts.judge(own_demo, first, found["id"].iloc[0], AlertState.ACKNOWLEDGED, "", seen=AlertState.RAISED)
+    second.text_input(key=key).set_value("Tin báo nhầm địa chỉ")
+    next(button for button in second.button if button.label == "Bỏ qua").click()
+    second.run()
+    assert any("kia" in error.value and "trước bạn" in error.value for error in second.error)
+    assert second.text_input(key=key).value == "Tin báo nhầm địa chỉ"
+
+
+def test_a_transition_after_somebody_elses_is_told(monkeypatch: pytest.MonkeyPatch, own_demo: Store) -> None:
+    officer = Actor("kia", Role.WARD_OFFICER)
+    place = alerts.alerts_with_places(own_demo, officer, DEMO_DAY)["place_id"].iloc[0]
+    second = opened(monkeypatch, own_demo, Role.WARD_OFFICER, "hotspots", hotspot=place)
+    hotspots.change_state(
+        own_demo,
+        officer,
+        place,
+        HotspotState.REACTIVATED,
+        on_date=DEMO_DAY,
+        reason="Tổ xác minh kết luận hoạt động trở lại",
+        document="(giả định) 12/BC",
+    )
+    second.text_input(key=f"transition-{place}-why").set_value("Hết hạn theo dõi")
+    next(button for button in second.button if button.label == "Ghi").click()
+    second.run()
+    assert any("trước bạn" in error.value for error in second.error)
+
+
+def test_an_unforeseen_failure_is_one_sentence_without_its_details(
+    monkeypatch: pytest.MonkeyPatch, demo: Store
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise KeyError("12 ngõ bí mật")
+
+    monkeypatch.setattr(alerts, "alerts_with_places", fail)
+    shown = opened(monkeypatch, demo, Role.REVIEWER, "alerts")
+    assert not shown.exception
+    assert [error for error in shown.error if "ngoài dự kiến" in error.value]
+    assert not any("bí mật" in error.value for error in shown.error)
 
 
 def test_the_test_speaks_the_language_it_says(monkeypatch: pytest.MonkeyPatch, demo: Store) -> None:

@@ -20,6 +20,19 @@ def open_alert(store: Store) -> str:
     return str(found.loc[found["open"], "id"].iloc[0])
 
 
+def come_back(store: Store, place: str, seen: HotspotState | None = None) -> None:
+    hotspots.change_state(
+        store,
+        OFFICER,
+        place,
+        HotspotState.REACTIVATED,
+        on_date=DEMO_DAY,
+        reason="Tổ xác minh kết luận hoạt động trở lại",
+        document="(giả định) 12/BC",
+        seen=seen,
+    )
+
+
 def test_the_demonstration_has_one_place_that_is_coming_back(demo: Store) -> None:
     found = alerts.alerts_with_places(demo, OFFICER, DEMO_DAY)
     assert found["place_id"].nunique() == 1
@@ -69,18 +82,34 @@ def test_a_viewer_neither_sees_nor_judges_alerts(own_demo: Store) -> None:
 def test_an_alert_closes_once_a_person_has_decided_that_the_place_is_back(own_demo: Store) -> None:
     alert = open_alert(own_demo)
     found = alerts.alerts_with_places(own_demo, OFFICER, DEMO_DAY).set_index("id")
-    hotspots.change_state(
-        own_demo,
-        OFFICER,
-        str(found.at[alert, "place_id"]),
-        HotspotState.REACTIVATED,
-        on_date=DEMO_DAY,
-        reason="Tổ xác minh kết luận hoạt động trở lại",
-        document="(giả định) 12/BC",
-    )
+    come_back(own_demo, str(found.at[alert, "place_id"]))
+    last = alerts.history(own_demo, OFFICER, alert).iloc[-1]
+    assert (last["state"], last["recorded_by"]) == (AlertState.CLOSED, "canbo")
+    assert last["reason"] == "Tổ xác minh kết luận hoạt động trở lại"
+    assert alerts.scan(own_demo, OFFICER, DEMO_DAY)["raised"] == []
+
+
+def test_what_a_scan_closes_is_not_recorded_in_the_name_of_who_asked_for_it(
+    own_demo: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert = open_alert(own_demo)
+    # A decision from before alerts were closed at once.
+    monkeypatch.setattr(hotspots, "close_answered", lambda work, place_id, reason: None)
+    found = alerts.alerts_with_places(own_demo, OFFICER, DEMO_DAY).set_index("id")
+    come_back(own_demo, str(found.at[alert, "place_id"]))
     done = alerts.scan(own_demo, OFFICER, DEMO_DAY)
     assert alert in {row["id"] for row in done["closed"]}
     assert all(row["why"] for row in done["closed"])
+    assert alerts.history(own_demo, OFFICER, alert)["recorded_by"].iloc[-1] == "system"
+
+
+def test_a_transition_over_somebody_elses_is_refused_and_says_which(own_demo: Store) -> None:
+    found = alerts.alerts_with_places(own_demo, OFFICER, DEMO_DAY)
+    place = str(found["place_id"].iloc[0])
+    seen = HotspotState(hotspots.overview(own_demo, OFFICER, DEMO_DAY).set_index("id").at[place, "state"])
+    come_back(own_demo, place, seen)
+    with pytest.raises(ConflictError, match="trước bạn"):
+        come_back(own_demo, place, seen)
 
 
 def test_saving_over_somebody_elses_change_is_refused_and_says_what_changed(own_demo: Store) -> None:

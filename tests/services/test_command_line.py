@@ -48,7 +48,65 @@ def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
 
 def test_init_creates_a_database(terminal: Terminal) -> None:
     document = terminal.done("init")
-    assert document == {"engine": "sqlite", "revision": document["revision"], "created": True, "demo": False}
+    assert document["engine"] == "sqlite" and document["created"] and not document["demo"]
+    assert (document["in_use"], document["file"]) == ("named", terminal.url.removeprefix("sqlite:///"))
+
+
+def test_init_says_which_database_is_in_use_from_now_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DIABAN_DATABASE_URL", raising=False)
+    monkeypatch.setenv("DIABAN_DATA", str(tmp_path / "office"))
+    assert main(["init"]) == 0
+    assert "Đang dùng: cơ sở dữ liệu của mình" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", [["risk"], ["borders"], ["plan", "--from", "2026-12-01", "--to", "2026-12-02"]]
+)
+def test_a_mistyped_database_is_not_created(terminal: Terminal, tmp_path: Path, command: list[str]) -> None:
+    code, document, _err = terminal.run(*command)
+    assert (code, document["error"]["code"]) == (2, "no_database")
+    assert "own.db" in document["error"]["message"] and "init" in document["error"]["hint"]
+    assert not (tmp_path / "own.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DIABAN_PORT", "abc"), ("DIABAN_LANGUAGE", "fr"), ("DIABAN_DATA", __file__)]
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["risk"]) == 2
+    assert name in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["risk", "--lạ"], "Không có tùy chọn --lạ."),
+        (["plan", "--to", "2026-12-02"], "Thiếu tùy chọn --from."),
+        (["export", "premises"], "Thiếu"),
+        (["lạ"], "Không có lệnh lạ."),
+        (["export", "premises", "a.csv", "b.csv"], "Thừa: b.csv."),
+        (["serve", "--port", "abc"], "Giá trị của --port không hợp lệ."),
+    ],
+)
+def test_wrong_calls_are_told_in_vietnamese(terminal: Terminal, arguments: list[str], said: str) -> None:
+    code, document, _err = terminal.run(*arguments)
+    assert code == 2
+    assert said in document["error"]["message"]
+
+
+def test_the_ranking_for_a_person_names_places(
+    demo_terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = demo_terminal.done("risk")["premises"][0]
+    assert main(["--db", demo_terminal.url, "risk", *AS_OF]) == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert first["id"] not in line
+    assert "Phường" in line and str(first["score"]).replace(".", ",").removesuffix(",0") in line
 
 
 def test_init_demo_on_a_database_with_data_is_refused_with_exit_2(demo_terminal: Terminal) -> None:

@@ -308,6 +308,26 @@ def test_what_cannot_be_exported_is_refused_with_the_way_out(
     assert not (tmp_path / name).exists()
 
 
+def test_a_plan_without_visits_gives_a_file_without_rows(
+    empty_store: Store, operator: Actor, tmp_path: Path
+) -> None:
+    with empty_store.write(operator) as work:
+        work.session.add(
+            Plan(
+                id="plan1",
+                first_day=date(2026, 12, 1),
+                last_day=date(2026, 12, 7),
+                made_at=datetime(2026, 11, 20, tzinfo=UTC),
+                made_by="thử",
+                sealed_seed="1",
+            )
+        )
+    for suffix in (".xlsx", ".csv", ".kml", ".gpx", ".ics", ".geojson", ".gpkg"):
+        file = tmp_path / f"plan{suffix}"
+        assert export_layer(empty_store, operator, "plan", file, DAY)["rows"] == 0
+        assert file.exists()
+
+
 def test_without_a_plan_the_way_to_one_is_named(empty_store: Store, operator: Actor, tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         export_layer(empty_store, operator, "plan", tmp_path / "plan.csv", DAY)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
+import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from app.parts import visit as pages
 from app.services import plans
 from app.services.accounts import SYSTEM
-from data.repositories import events
+from app.text import set_language
+from data.repositories import events, places
 from data.repositories import work as repository
 from data.store import Actor, Store
 from geo.errors import InputError, RuleError
+from geo.plan_types import PlanningSettings
 from geo.words import Role
 from tests.conftest import DEMO_DAY
+from tests.paths import ROOT
 
 PLANNER = Actor("lập lịch", Role.PLANNER)
 FORTNIGHT = plans.PlanRequest(first=date(2026, 12, 1), last=date(2026, 12, 14), seed=5, iterations=300)
@@ -90,3 +96,100 @@ def test_who_may_not_plan_does_not(own_demo: Store) -> None:
         plans.draft_plan(own_demo, Actor("xem", Role.VIEWER), FORTNIGHT, DEMO_DAY)
     with pytest.raises(RuleError):
         plans.kept_plans(own_demo, Actor("xem", Role.VIEWER))
+
+
+def test_an_inspector_of_one_ward_sees_nothing_of_another(own_demo: Store) -> None:
+    plan_id = plans.draft_plan(own_demo, PLANNER, FORTNIGHT, DEMO_DAY)["plan"]
+    with own_demo.read(SYSTEM) as work:
+        units, register = places.units_on(work, FORTNIGHT.first), places.premises_on(work, FORTNIGHT.first)
+    own = units[units["name"] == "Phường Hà Đông"].iloc[0]
+    inspector = Actor("kiểm tra", Role.INSPECTOR, frozenset({own["id"]}))
+    whole, mine = (plans.read_plan(own_demo, actor, plan_id) for actor in (PLANNER, inspector))
+
+    inside = set(register.loc[register.geometry.intersects(own.geometry), "id"])
+    assert 0 < len(mine.visits) < len(whole.visits)
+    assert set(mine.visits["premises_id"]) == set(whole.visits["premises_id"]) & inside
+    assert 0 < len(mine.summary["unserved"]) < len(whole.summary["unserved"])
+    assert {row["premises"] for row in mine.summary["unserved"]} <= inside
+    assert [row["ward"] for row in mine.summary["coverage"]] == [own["id"]]
+    assert 0 < len(mine.summary["borders"]) < len(whole.summary["borders"])
+    # A way that leads to a stop elsewhere would show where that stop is.
+    elsewhere = whole.visits[~whole.visits["premises_id"].isin(inside)]
+    hidden = set(zip(elsewhere["on_date"], elsewhere["team_id"], strict=True))
+    assert len(mine.routes) > 0
+    assert hidden.isdisjoint(zip(mine.routes["on_date"], mine.routes["team_id"], strict=True))
+
+
+def test_a_planner_of_one_ward_plans_that_ward(own_demo: Store) -> None:
+    with own_demo.read(SYSTEM) as work:
+        units = places.units_on(work, FORTNIGHT.first)
+    own = units[units["name"] == "Phường Hà Đông"].iloc[0]
+    planner = replace(PLANNER, scope=frozenset({own["id"]}))
+    plan_id = plans.draft_plan(own_demo, planner, FORTNIGHT, DEMO_DAY)["plan"]
+    stops = plans.read_plan(own_demo, PLANNER, plan_id).visits
+    assert len(stops) > 0
+    assert stops.geometry.intersects(own.geometry).all()
+
+
+def test_a_period_that_has_begun_is_refused(own_demo: Store) -> None:
+    begun = replace(FORTNIGHT, first=DEMO_DAY - timedelta(days=1))
+    with pytest.raises(InputError, match="đã qua") as refused:
+        plans.draft_plan(own_demo, PLANNER, begun, DEMO_DAY)
+    assert refused.value.code == "period_past"
+
+
+def test_an_empty_cell_of_a_team_is_named(own_demo: Store) -> None:
+    filled = {
+        "id": "t",
+        "use": True,
+        "name": "Đội Mẫu",
+        "shift_start": time(19),
+        "shift_end": time(1),
+        "max_visits": 4,
+    }
+    for cleared in ("shift_start", "shift_end", "max_visits"):
+        table = pd.DataFrame([{**filled, cleared: None}, {**filled, "id": "u"}])
+        with pytest.raises(InputError, match="Đội Mẫu"):
+            plans.team_changes(table)
+    # Of a team that stays at home nothing is asked.
+    table = pd.DataFrame([{**filled, "use": False, "max_visits": None}, {**filled, "id": "u"}])
+    assert plans.team_changes(table) == {
+        "u": {"shift_start": time(19), "shift_end": time(1), "max_visits": 4},
+    }
+
+
+def test_a_shift_may_pass_midnight_but_not_last_a_day(own_demo: Store) -> None:
+    team = plans.teams(own_demo, PLANNER, FORTNIGHT.first, FORTNIGHT.last)["id"].iloc[0]
+    late = {team: {"shift_start": time(19), "shift_end": time(1)}}
+    assert plans.draft_plan(own_demo, PLANNER, replace(FORTNIGHT, team_changes=late), DEMO_DAY)["plan"]
+    slip = {team: {"shift_start": time(19), "shift_end": time(18)}}
+    with pytest.raises(InputError, match="16 giờ"):
+        plans.draft_plan(own_demo, PLANNER, replace(FORTNIGHT, team_changes=slip), DEMO_DAY)
+
+
+def test_outings_a_week_are_kept_and_obeyed(own_demo: Store) -> None:
+    request = replace(FORTNIGHT, settings=PlanningSettings(outings_per_week=1))
+    kept = plans.read_plan(own_demo, PLANNER, plans.draft_plan(own_demo, PLANNER, request, DEMO_DAY)["plan"])
+    assert kept.outings_per_week == 1
+    weeks = kept.routes["on_date"].dt.isocalendar().week
+    assert kept.routes.groupby(["team_id", weeks]).size().max() == 1
+
+
+def test_the_page_of_a_plan_tells_when_where_and_why_first(
+    own_demo: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans.draft_plan(own_demo, PLANNER, FORTNIGHT, DEMO_DAY)
+    visit = pages.Visit(own_demo, PLANNER, DEMO_DAY, demo=True)
+
+    def current() -> pages.Visit:
+        set_language("vi")
+        return visit
+
+    monkeypatch.setattr(pages, "current_visit", current)
+    shown = AppTest.from_file(str(ROOT / "app" / "pages" / "plan.py"), default_timeout=120).run()
+    assert not shown.exception
+    stops = next(table.value for table in shown.dataframe if "Vì sao" in table.value)
+    assert list(stops)[:5] == ["Ngày", "Thứ tự", "Giờ đến", "Cơ sở", "Vì sao"]
+    # What the names of all teams begin with says nothing.
+    assert "Phường Hà Đông" in set(stops["Đội"])
+    assert not stops["Đội"].str.startswith("Đội Kiểm tra").any()

@@ -111,8 +111,8 @@ def test_any_name_survives_as_it_is(file: PremisesFile, name: str) -> None:
 
 
 def test_a_demonstration_says_so_on_paper(file: PremisesFile) -> None:
-    assert "do máy bịa ra" in sheet(file, demo=True)
-    assert "do máy bịa ra" not in sheet(file, demo=False)
+    assert "dữ liệu giả định" in sheet(file, demo=True)
+    assert "dữ liệu giả định" not in sheet(file, demo=False)
 
 
 def test_a_premises_of_which_little_is_known_has_a_sheet_too(file: PremisesFile) -> None:

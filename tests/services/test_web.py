@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +115,31 @@ def test_every_answer_carries_the_security_headers(demo_client: TestClient) -> N
         headers = demo_client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_the_language_that_was_chosen_stays_and_no_other_site_chooses_it(demo_client: TestClient) -> None:
+    address = "/auth/language?to=en"
+    assert demo_client.get(address).status_code == 403
+    assert demo_client.get(address, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert demo_client.get(address, headers={"referer": "http://elsewhere.example/"}).status_code == 403
+    assert "Đăng nhập" in demo_client.get("/auth/login").text
+    assert demo_client.get(address, headers={"sec-fetch-site": "same-origin"}).status_code == 204
+    assert "Sign in" in demo_client.get("/auth/login").text
+    assert demo_client.get("/auth/language?to=xx", headers={"sec-fetch-site": "same-origin"}).status_code == 403
+
+
+def test_an_unknown_address_is_answered_in_words_and_the_map_has_a_name(
+    demo_client: TestClient, own_demo_settings: Settings
+) -> None:
+    sign_in(demo_client, own_demo_settings)
+    unknown = demo_client.get("/khong-co", headers=PAGE)
+    assert unknown.status_code == 404
+    assert "Không có trang này" in unknown.text
+    assert demo_client.get("/map", headers=PAGE).headers["location"] == "/"
+
+
+def test_visits_of_pages_are_not_logged() -> None:
+    assert logging.getLogger("uvicorn.access").disabled
 
 
 def test_an_empty_installation_asks_and_makes_the_own_district(new_client: TestClient) -> None:

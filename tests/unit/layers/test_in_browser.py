@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shapely
 from playwright.sync_api import Browser, Page
 
 from layers.assets.localize import standalone_html
-from layers.base import base_map
+from layers.base import base_map, view_layer
 from layers.points import premises_layer
 from tests.unit.layers import made_up
 from tests.unit.layers.conftest import Renamed
@@ -74,3 +75,40 @@ def test_a_click_on_a_point_picks_that_premises_and_points_at_one_place_take_tur
         picked.append(page.evaluate("diaban.picked.id"))
     assert set(picked) == set(places["id"])
     assert picked[0] == picked[2]
+
+
+def test_the_view_goes_to_the_wards_that_were_asked_for_and_a_button_shows_the_whole_again(
+    page: Page, tmp_path: Path
+) -> None:
+    units = made_up.units()
+    ground = base_map(units, made_up.streets())
+    view_layer("Xem toàn địa bàn", units.iloc[:1], key="ward-0").add_to(ground)
+    assert open_map(page, tmp_path / "map.html", standalone_html(ground)) == []
+
+    def shows(west: float, south: float, east: float, north: float) -> bool:
+        corners = f"[[{south}, {west}], [{north}, {east}]]"
+        return bool(page.evaluate(f"diaban.map.getBounds().pad(0.01).contains({corners})"))
+
+    assert shows(*units.geometry.iloc[0].bounds)
+    assert not shows(*units.total_bounds)
+    page.get_by_role("button", name="Xem toàn địa bàn").click()
+    page.wait_for_timeout(100)
+    assert shows(*units.total_bounds)
+
+
+def test_names_of_wards_never_lie_on_each_other(page: Page, tmp_path: Path) -> None:
+    west, south, east, north = made_up.units().total_bounds
+    strips = [
+        shapely.box(west + i * (east - west) / 12, south, west + (i + 1) * (east - west) / 12, north)
+        for i in range(12)
+    ]
+    units = made_up.units().iloc[[0] * 12].set_geometry(strips, crs=made_up.units().crs)
+    open_map(page, tmp_path / "map.html", standalone_html(base_map(units, made_up.streets())))
+    page.wait_for_timeout(100)
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.map-ward')].filter(e => e.style.visibility !== 'hidden')"
+        ".map(e => e.getBoundingClientRect()).map(b => [b.left, b.top, b.right, b.bottom])"
+    )
+    shown = [shapely.box(*box).buffer(-1) for box in boxes]
+    assert len(shown) > 1
+    assert not any(a.intersects(b) for i, a in enumerate(shown) for b in shown[:i])

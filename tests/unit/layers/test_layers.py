@@ -57,6 +57,19 @@ def test_who_holds_rights_in_the_ground_is_named_on_it_and_nothing_else() -> Non
     assert dict(calls(script))["prepare"]["credit"] == ""
 
 
+def test_the_map_without_tiles_ends_where_there_is_still_something_to_see() -> None:
+    script = _get_map_string(base_map(made_up.units(), made_up.streets()))
+    assert '"maxZoom": 19' in script
+    assert '"minZoom": 10' in script
+
+
+def test_the_legend_of_scores_says_what_grey_means_where_scores_are_missing() -> None:
+    texts = [str(step) for step in style.RISK_COLOURS]
+    assert len(risk_entries(texts)) == len(texts)
+    last = risk_entries(texts, unknown="chưa có điểm")[-1]
+    assert (last.text, last.colour) == ("chưa có điểm", style.NO_RISK_COLOUR)
+
+
 def test_strips_do_not_lie_over_each_other() -> None:
     strips = made_up.strips()
     strips["strip"] = [area.buffer(0.001) for area in strips["strip"]]
