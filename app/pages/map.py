@@ -109,7 +109,7 @@ def table(whole: MapData, premises: gpd.GeoDataFrame) -> None:
         columns[_("Điểm")] = rows["score"].astype(float)
         settings[_("Điểm")] = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.1f")
     columns |= {
-        last_check: pd.to_datetime(rows["id"].map(whole.last_inspections)),
+        last_check: whole.last_inspections.reindex(rows["id"]).to_numpy(),
         _("Tình trạng"): [label(PremisesStatus(s)) for s in rows["status"]],
         _("Địa chỉ"): rows["address"],
     }

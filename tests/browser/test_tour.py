@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.conftest import LAPTOP, PHONE, App, SignIn, picture, settled
 
@@ -43,13 +43,19 @@ def go(page: Page, app: App, name: str) -> Page:
 
 def pick_first_row(page: Page) -> None:
     """Tick the first row of the table; the table is drawn on a canvas, so by its place."""
-    page.wait_for_timeout(1500)
     table = page.locator("[data-testid=stDataFrame]").first
-    table.scroll_into_view_if_needed()
-    box = table.locator("canvas").first.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 18, box["y"] + 52)
-    page.locator("h3").first.wait_for()
+    # The table takes clicks a while after it is there, later on a busy machine.
+    for _attempt in range(6):
+        page.wait_for_timeout(1500)
+        table.scroll_into_view_if_needed()
+        box = table.locator("canvas").first.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + 18, box["y"] + 52)
+        try:
+            page.locator("h3").first.wait_for(timeout=8_000)
+        except TimeoutError:
+            continue
+        break
     settled(page)
 
 

@@ -50,13 +50,14 @@ def test_the_ground_the_pin_and_the_middle_can_be_picked(page: Page, tmp_path: P
     assert open_map(page, tmp_path / "map.html", standalone_html(ground)) == []
 
     def picked() -> list[float]:
-        page.wait_for_timeout(400)
+        # A single click waits for a second one, and the map may still be moving.
+        page.wait_for_timeout(1500)
         target, lon, lat = page.evaluate("diaban.picked.id").split("|")
         assert target == "p1"
         return [float(lon), float(lat)]
 
     page.mouse.dblclick(300, 200)
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(1500)
     assert page.evaluate("diaban.picked") is None
     page.mouse.click(300, 200)
     there = page.evaluate("(p => [p.lng, p.lat])(diaban.map.containerPointToLatLng([300, 200]))")
