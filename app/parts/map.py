@@ -84,7 +84,7 @@ def main_map(visit: Visit, whole: MapData, view: MapView, on_pick: Callable[[Pic
             if known is not None:
                 on_pick(Pick(Kind(click[0]), known))
 
-    _show(visit, layers, "main-map", clicked)
+    show_layers(visit, layers, "main-map", clicked)
 
 
 def _view(whole: MapData, wards: frozenset[str]) -> folium.FeatureGroup:
@@ -159,7 +159,7 @@ def _used(words: type[Word], values: Iterable[str]) -> list[Word]:
 def hotspot_map(visit: Visit, spots: gpd.GeoDataFrame) -> str | None:
     """Hotspots alone on the ground; gives the id of the one that was clicked last."""
     layers = [hotspots_layer(spots, say=label), legend.legend_layer(_("Chú giải"), [_state_section(spots)])]
-    _show(visit, layers, "hotspot-map")
+    show_layers(visit, layers, "hotspot-map")
     return _clicked("hotspot-map", set(spots["id"]))
 
 
@@ -172,7 +172,7 @@ def plan_map(
     """
     key = legend.Section(_("Đội"), legend.team_entries(teams))
     layers = [routes_layer(visits, routes, teams=teams), legend.legend_layer(_("Chú giải"), [key])]
-    _show(visit, layers, "plan-map")
+    show_layers(visit, layers, "plan-map")
     return _clicked("plan-map", set(visits["premises_id"]))
 
 
@@ -204,7 +204,7 @@ def risk_map(
         if click and click[0] == Kind.PREMISES and click[1] in ids:
             on_pick(ids[click[1]])
 
-    _show(visit, layers, "risk-map", clicked)
+    show_layers(visit, layers, "risk-map", clicked)
 
 
 def _told_of_cell(cell: Any) -> list[str]:
@@ -246,10 +246,10 @@ def border_map(
         if click and click[0] == Kind.STRIP and click[1] in known:
             on_pick(click[1])
 
-    _show(visit, layers, "border-map", clicked, height=400)
+    show_layers(visit, layers, "border-map", clicked, height=400)
 
 
-def _show(
+def show_layers(
     visit: Visit,
     layers: list[folium.FeatureGroup],
     key: str,

@@ -6,14 +6,12 @@ from collections.abc import Callable
 
 import geopandas as gpd
 import streamlit as st
-from streamlit_folium import st_folium
 
-from app.parts.cached import ground
+from app.parts.map import show_layers
 from app.parts.visit import Visit
 from app.text import _, label
 from geo.words import PremisesType
 from layers import legend
-from layers.assets.localize import localize
 from layers.picked import picked_layer
 from layers.points import premises_layer, short_keys
 
@@ -34,7 +32,7 @@ def list_map(visit: Visit, premises: gpd.GeoDataFrame, on_pick: Callable[[str], 
         premises_layer(premises, say=label, keys=keys),
         legend.legend_layer(_("Chú giải"), [types_section]),
     ]
-    _show(visit, layers, "premises-map", 520, clicked)
+    show_layers(visit, layers, "premises-map", clicked, height=520)
 
 
 def one_map(visit: Visit, premises: gpd.GeoDataFrame) -> None:
@@ -44,19 +42,4 @@ def one_map(visit: Visit, premises: gpd.GeoDataFrame) -> None:
         premises_layer(premises, say=label),
         picked_layer(row.geometry, key=f"premises-{row['id']}", move=True),
     ]
-    _show(visit, layers, f"premises-map-{row['id']}", 300)
-
-
-def _show(
-    visit: Visit, layers: list[object], key: str, height: int, on_click: Callable[[], None] | None = None
-) -> None:
-    st_folium(
-        ground(visit),
-        key=key,
-        height=height,
-        use_container_width=True,
-        # Nothing but our own clicks comes back: moving the map must not rerun the page.
-        returned_objects=[],
-        feature_group_to_add=[localize(layer) for layer in layers],
-        on_change=on_click,
-    )
+    show_layers(visit, layers, f"premises-map-{row['id']}", height=300)
