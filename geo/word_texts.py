@@ -98,6 +98,8 @@ _WORDS: tuple[tuple[StrEnum, Message], ...] = (
     (w.PlanState.DRAFT, msg("dự thảo")),
     (w.PlanState.APPROVED, msg("đã duyệt")),
     (w.PlanState.CLOSED, msg("đã kết thúc")),
+    (w.PlanState.RUNNING, msg("đang thực hiện")),
+    (w.PlanState.DISCARDED, msg("đã bỏ")),
     (w.StreetClass.MAIN, msg("đường chính")),
     (w.StreetClass.STREET, msg("đường phố")),
     (w.StreetClass.LANE, msg("ngõ")),

@@ -182,7 +182,9 @@ class PlanState(StrEnum):
 
     DRAFT = "draft"
     APPROVED = "approved"
+    RUNNING = "running"
     CLOSED = "closed"
+    DISCARDED = "discarded"
 
 
 class StreetClass(StrEnum):

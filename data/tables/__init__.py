@@ -2,7 +2,8 @@
 
 from data.tables.base import Base, Edited, Event, Row, new_id
 from data.tables.candidates import PremisesCandidate
-from data.tables.events import Finding, Inspection, JointSweep, Patrol, Signal
+from data.tables.checks import CasePaper, Complaint, CoordinationLetter, InspectionDecision, PoliceHandover
+from data.tables.events import Finding, Inspection, JointSweep, Patrol, Signal, SignalHandover
 from data.tables.office import Account, AccountScope, AuditEntry, LoginSession, Setting
 from data.tables.places import (
     Hotspot,
@@ -14,18 +15,22 @@ from data.tables.places import (
     Unit,
 )
 from data.tables.register import ImportBatch, PremisesChange, PremisesDistinct, PremisesMerge
-from data.tables.work import Alert, AlertEvent, Plan, Route, Team, TeamArea, Visit
+from data.tables.watch import Alert, AlertEvent, Notice, NoticeChoice, ScanRun
+from data.tables.work import Plan, PlanEvent, PlanSweep, PlanVersion, Route, Team, TeamArea, Visit
 
 __all__ = [
-    "Account", "AccountScope", "Alert", "AlertEvent", "AuditEntry", "Base", "Edited", "Event", "Finding",
-    "Hotspot", "HotspotTransition", "ImportBatch", "Inspection", "JointSweep", "Licence", "LoginSession",
-    "Patrol", "Plan", "Premises", "PremisesCandidate", "PremisesChange", "PremisesDistinct", "PremisesMerge",
-    "PremisesStatusChange", "Route", "Row", "Setting", "Signal", "Street", "Team", "TeamArea", "Unit", "Visit",
-    "new_id",
+    "Account", "AccountScope", "Alert", "AlertEvent", "AuditEntry", "Base", "CasePaper", "Complaint",
+    "CoordinationLetter", "Edited", "Event", "Finding", "Hotspot", "HotspotTransition", "ImportBatch",
+    "Inspection", "InspectionDecision", "JointSweep", "Licence", "LoginSession", "Notice", "NoticeChoice",
+    "Patrol", "Plan", "PlanEvent", "PlanSweep", "PlanVersion", "PoliceHandover", "Premises",
+    "PremisesCandidate", "PremisesChange", "PremisesDistinct", "PremisesMerge", "PremisesStatusChange",
+    "Route", "Row", "ScanRun", "Setting", "Signal", "SignalHandover", "Street", "Team", "TeamArea", "Unit",
+    "Visit", "new_id",
 ]  # fmt: skip
 
 #: Tables in which nothing is ever changed or deleted; triggers on both engines see to it.
 APPEND_ONLY = (
     "premises_status", "hotspot_transitions", "signals", "patrols", "inspections", "findings",
-    "joint_sweeps", "alert_events", "audit_log", "premises_changes",
+    "joint_sweeps", "alert_events", "audit_log", "premises_changes", "plan_events", "case_papers",
+    "coordination_letters", "complaints", "police_handovers", "signal_handovers",
 )  # fmt: skip

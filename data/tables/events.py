@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
@@ -14,7 +14,12 @@ from data.tables.base import Base, Event
 
 class Signal(Event, Base):
     """Information that names a place, never a person. ``reliability`` A-F rates the source,
-    ``credibility`` 1-6 the content."""
+    ``credibility`` 1-6 the content.
+
+    ``kind``: which law it follows. ``number``: of its receipt at the office. ``assigned_to``: an account.
+    ``same_as``: the id of an earlier signal that tells the same. ``grew_from``: the record it was made from,
+    such as ``licence:ID``. ``receipt_number``: of the police, once handed over.
+    """
 
     __tablename__ = "signals"
     on_date: Mapped[date] = mapped_column(index=True)
@@ -28,6 +33,28 @@ class Signal(Event, Base):
     due_on: Mapped[date | None]
     handled_on: Mapped[date | None]
     content_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    kind: Mapped[str | None] = mapped_column(String(30))
+    number: Mapped[str | None] = mapped_column(String(80))
+    assigned_to: Mapped[str | None] = mapped_column(String(80))
+    same_as: Mapped[str | None] = mapped_column(String(64), index=True)
+    grew_from: Mapped[str | None] = mapped_column(String(120), index=True)
+    result: Mapped[str | None] = mapped_column(String(1000))
+    document: Mapped[str | None] = mapped_column(String(200))
+    receipt_number: Mapped[str | None] = mapped_column(String(80))
+
+
+class SignalHandover(Event, Base):
+    """A signal sent across a border: it stays with the sender until the receiver accepts it."""
+
+    __tablename__ = "signal_handovers"
+    signal_id: Mapped[str] = mapped_column(String(64), index=True)
+    from_unit_id: Mapped[str | None] = mapped_column(String(64))
+    to_unit_id: Mapped[str | None] = mapped_column(String(64))
+    to_name: Mapped[str] = mapped_column(String(200))
+    sent_at: Mapped[datetime]
+    due_on: Mapped[date]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class Patrol(Event, Base):
@@ -40,10 +67,14 @@ class Patrol(Event, Base):
     sign: Mapped[str | None] = mapped_column(String(600))
     geom: Mapped[Any | None] = mapped_column(SpatialType("POINT"))
     content_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    at: Mapped[datetime | None]
+    sign_kind: Mapped[str | None] = mapped_column(String(30))
+    client_key: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class Inspection(Event, Base):
-    """A visit that took place. ``geom`` is where the premises stood then: a ward is found by place and date."""
+    """A visit that took place. ``visit_id``: the planned stop it carried out. ``checklist``: what the law asks
+    and what was met, item by item. ``client_key``: the same form sent twice is one inspection. ``geom`` is where the premises stood then: a ward is found by place and date."""
 
     __tablename__ = "inspections"
     premises_id: Mapped[str] = mapped_column(ForeignKey("premises.id"), index=True)
@@ -58,6 +89,9 @@ class Inspection(Event, Base):
     selection_probability: Mapped[float | None]
     geom: Mapped[Any | None] = mapped_column(SpatialType("POINT"))
     content_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    visit_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    checklist: Mapped[dict[str, Any] | None]
+    client_key: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class Finding(Event, Base):

@@ -78,7 +78,11 @@ class Licence(Edited, Base):
 
 
 class Hotspot(Edited, Base):
-    """A public place or cluster (point, road stretch or area) with a catchment around it."""
+    """A public place or cluster (point, road stretch or area) with a catchment around it.
+
+    ``patrol_by``: the body that patrols it. ``source``: who published or imported it. ``split_from``: the
+    hotspot it was a part of; that one has ``ended_on``, the day it was split, and holds no more.
+    """
 
     __tablename__ = "hotspots"
     name: Mapped[str] = mapped_column(String(300))
@@ -87,6 +91,10 @@ class Hotspot(Edited, Base):
     found_on: Mapped[date | None]
     watch_months: Mapped[int] = mapped_column(default=24)
     patrol_every_days: Mapped[int] = mapped_column(default=14)
+    patrol_by: Mapped[str | None] = mapped_column(String(200))
+    source: Mapped[str | None] = mapped_column(String(300))
+    split_from: Mapped[str | None] = mapped_column(String(64))
+    ended_on: Mapped[date | None]
 
 
 class HotspotTransition(Event, Base):

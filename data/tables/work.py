@@ -1,11 +1,11 @@
-"""Tables of the work: teams and their dated areas, plans with visits and routes, alerts with their events."""
+"""Tables of the work: teams and their dated areas, plans with visits, routes, sweeps and their life."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.spatial import SpatialType
@@ -13,7 +13,12 @@ from data.tables.base import Base, Edited, Event, Row
 
 
 class Team(Edited, Base):
-    """An inspection team with its working hours and its start and end place."""
+    """An inspection team with its working hours and its start and end place.
+
+    ``pause_*``: an hour in which nothing is checked. ``latest_return``: back at the end place, by default the
+    shift's end. ``end_depot``: by default where it starts. ``days_off``: ISO dates; ``weekdays``: 0 is Monday,
+    by default Monday to Saturday. ``agencies``: who sits on it.
+    """
 
     __tablename__ = "teams"
     name: Mapped[str] = mapped_column(String(200))
@@ -26,6 +31,12 @@ class Team(Edited, Base):
     max_visits: Mapped[int] = mapped_column(default=6)
     agencies: Mapped[list[Any]] = mapped_column(default=list)
     founding_decision: Mapped[str | None] = mapped_column(String(200))
+    pause_start: Mapped[time | None]
+    pause_end: Mapped[time | None]
+    latest_return: Mapped[time | None]
+    end_depot: Mapped[Any | None] = mapped_column(SpatialType("POINT"))
+    days_off: Mapped[list[Any] | None]
+    weekdays: Mapped[list[Any] | None]
 
 
 class TeamArea(Row, Base):
@@ -55,7 +66,11 @@ class Plan(Edited, Base):
 
 
 class Visit(Row, Base):
-    """One planned stop, with the reason and the evidence that put it there."""
+    """One planned stop, with the reason and the evidence that put it there.
+
+    ``locked``: a person fixed it. ``basis``: the recorded ground of an unannounced visit or of a further check
+    in the year. ``decision_id``: the inspection decision that orders it; no visit starts without its number.
+    """
 
     __tablename__ = "visits"
     plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
@@ -71,6 +86,10 @@ class Visit(Row, Base):
     joint_with: Mapped[list[Any]] = mapped_column(default=list)
     drawn_at_random: Mapped[bool] = mapped_column(default=False)
     selection_probability: Mapped[float]
+    value: Mapped[float | None]
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    basis: Mapped[str | None] = mapped_column(String(600))
+    decision_id: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class Route(Row, Base):
@@ -85,23 +104,48 @@ class Route(Row, Base):
     geom: Mapped[Any] = mapped_column(SpatialType("LINESTRING"))
 
 
-class Alert(Row, Base):
-    """A sign that a place needs a person's judgement. One open alert a place and kind."""
+class PlanSweep(Edited, Base):
+    """A joint sweep of a border stretch as one appointment of the teams on both sides, each on its own ground.
 
-    __tablename__ = "alerts"
-    kind: Mapped[str] = mapped_column(String(40))
-    place_kind: Mapped[str] = mapped_column(String(20))
-    place_id: Mapped[str] = mapped_column(String(64), index=True)
-    raised_on: Mapped[date]
-    score: Mapped[float]
-    text: Mapped[dict[str, Any]]
-    evidence: Mapped[list[Any]]
+    ``outside``: the other side belongs to a unit without a team here, so that a letter is all one can send.
+    """
+
+    __tablename__ = "plan_sweeps"
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
+    segment_id: Mapped[str] = mapped_column(String(120))
+    geom: Mapped[Any] = mapped_column(SpatialType("LINESTRING"))
+    on_date: Mapped[date]
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    team_ids: Mapped[list[Any]]
+    unit_ids: Mapped[list[Any]]
+    lead_team_id: Mapped[str | None] = mapped_column(String(64))
+    outside: Mapped[bool] = mapped_column(default=False)
+    done_on: Mapped[date | None]
 
 
-class AlertEvent(Event, Base):
-    """A step in an alert's life: raised, acknowledged, confirmed, dismissed, closed; with who and why."""
+class PlanEvent(Event, Base):
+    """A step in a plan's life: drafted, approved, started, amended, closed, discarded; by whom, on what paper."""
 
-    __tablename__ = "alert_events"
-    alert_id: Mapped[str] = mapped_column(ForeignKey("alerts.id"), index=True)
-    state: Mapped[str] = mapped_column(String(20))
+    __tablename__ = "plan_events"
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
+    step: Mapped[str] = mapped_column(String(20))
+    document: Mapped[str | None] = mapped_column(String(200))
     reason: Mapped[str | None] = mapped_column(String(1000))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class PlanVersion(Row, Base):
+    """A plan as it stood after a change, so that it can be taken back and compared. ``number`` counts from 1.
+
+    ``what``: the change as a message; ``contents``: the stops and sweeps in plain form.
+    """
+
+    __tablename__ = "plan_versions"
+    __table_args__ = (UniqueConstraint("plan_id", "number", name="uq_plan_versions_number"),)
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
+    number: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(80))
+    what: Mapped[dict[str, Any]]
+    contents: Mapped[dict[str, Any]]
