@@ -11,13 +11,21 @@ from geo.words import Role
 
 
 class Right(StrEnum):
-    """Something an account may be allowed to do."""
+    """Something an account may be allowed to do.
+
+    ``INSPECT``: record what a visit met. ``KEEP_CASES``: enter the papers that follow a check, close findings.
+    ``TAKE_SIGNALS``: take in and handle information about places. ``PATROL``: record patrols.
+    """
 
     SEE = "see"
     SEE_TIPS = "see_tips"
     SEE_PLANS = "see_plans"
     PLAN = "plan"
     APPROVE = "approve"
+    INSPECT = "inspect"
+    KEEP_CASES = "keep_cases"
+    TAKE_SIGNALS = "take_signals"
+    PATROL = "patrol"
     JUDGE_ALERTS = "judge_alerts"
     EDIT_PLACES = "edit_places"
     IMPORT = "import"
@@ -28,11 +36,13 @@ _FIELD = {Right.SEE, Right.SEE_TIPS}
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.VIEWER: frozenset({Right.SEE}),
     Role.AUDITOR: frozenset({Right.SEE}),
-    Role.WARD_OFFICER: frozenset(_FIELD | {Right.JUDGE_ALERTS, Right.EDIT_PLACES}),
-    Role.WARD_POLICE: frozenset(_FIELD | {Right.JUDGE_ALERTS}),
-    Role.INSPECTOR: frozenset(_FIELD | {Right.SEE_PLANS}),
-    Role.PLANNER: frozenset(_FIELD | {Right.SEE_PLANS, Right.PLAN}),
-    Role.REVIEWER: frozenset(_FIELD | {Right.SEE_PLANS, Right.APPROVE, Right.JUDGE_ALERTS}),
+    Role.WARD_OFFICER: frozenset(
+        _FIELD | {Right.KEEP_CASES, Right.TAKE_SIGNALS, Right.JUDGE_ALERTS, Right.EDIT_PLACES}
+    ),
+    Role.WARD_POLICE: frozenset(_FIELD | {Right.TAKE_SIGNALS, Right.PATROL, Right.JUDGE_ALERTS}),
+    Role.INSPECTOR: frozenset(_FIELD | {Right.SEE_PLANS, Right.INSPECT, Right.TAKE_SIGNALS}),
+    Role.PLANNER: frozenset(_FIELD | {Right.SEE_PLANS, Right.PLAN, Right.KEEP_CASES, Right.TAKE_SIGNALS}),
+    Role.REVIEWER: frozenset(_FIELD | {Right.SEE_PLANS, Right.APPROVE, Right.KEEP_CASES, Right.JUDGE_ALERTS}),
     Role.STEWARD: frozenset(_FIELD | {Right.EDIT_PLACES, Right.IMPORT}),
     Role.ADMIN: frozenset(Right),
 }

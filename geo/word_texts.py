@@ -127,6 +127,21 @@ _WORDS: tuple[tuple[StrEnum, Message], ...] = (
     (w.Role.STEWARD, msg("người giữ dữ liệu")),
     (w.Role.ADMIN, msg("quản trị")),
     (w.Role.AUDITOR, msg("người kiểm toán")),
+    (w.LetterKind.RULE, msg("quy chế phối hợp")),
+    (w.LetterKind.REQUEST, msg("công văn đề nghị phối hợp")),
+    (w.LetterKind.REPLY, msg("công văn trả lời")),
+    (w.LetterKind.CITY, msg("văn bản báo cáo thành phố")),
+    (w.LetterKind.JOINT_PLAN, msg("kế hoạch phối hợp")),
+    (w.LetterKind.MINUTES, msg("biên bản của mỗi bên")),
+    (w.CoordinationState.NO_RULE, msg("chưa có quy chế phối hợp")),
+    (w.CoordinationState.NO_REQUEST, msg("chưa gửi đề nghị")),
+    (w.CoordinationState.WAITING, msg("chờ trả lời")),
+    (w.CoordinationState.UNANSWERED, msg("quá hạn trả lời")),
+    (w.CoordinationState.AT_CITY, msg("đã báo cáo thành phố")),
+    (w.CoordinationState.NO_JOINT_PLAN, msg("chưa có kế hoạch phối hợp")),
+    (w.CoordinationState.READY, msg("đủ văn bản, chờ ngày kiểm tra")),
+    (w.CoordinationState.NO_MINUTES, msg("thiếu biên bản")),
+    (w.CoordinationState.DONE, msg("hoàn thành")),
 )
 # By type and value: members of two StrEnums with the same value are equal, so they would collide as keys.
 _TEXTS = {(type(word), word.value): text for word, text in _WORDS}

@@ -237,3 +237,28 @@ class Role(StrEnum):
     STEWARD = "steward"
     ADMIN = "admin"
     AUDITOR = "auditor"
+
+
+class LetterKind(StrEnum):
+    """Papers of two units that sweep their border together, in their order."""
+
+    RULE = "rule"
+    REQUEST = "request"
+    REPLY = "reply"
+    CITY = "city"
+    JOINT_PLAN = "joint_plan"
+    MINUTES = "minutes"
+
+
+class CoordinationState(StrEnum):
+    """How far two units have come with the paper of a joint sweep."""
+
+    NO_RULE = "no_rule"
+    NO_REQUEST = "no_request"
+    WAITING = "waiting"
+    UNANSWERED = "unanswered"
+    AT_CITY = "at_city"
+    NO_JOINT_PLAN = "no_joint_plan"
+    READY = "ready"
+    NO_MINUTES = "no_minutes"
+    DONE = "done"
