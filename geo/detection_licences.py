@@ -36,7 +36,7 @@ def reissued_licences(
     spots_of: dict[int, list[int]] = {}
     for spot, row in watch.inside(points):
         spots_of.setdefault(row, []).append(spot)
-    issued, withdrawn = _issued_and_withdrawn(licences, premises, watch.as_of, settings)
+    issued, withdrawn = issued_and_withdrawn(licences, premises, watch.as_of, settings)
     issued = issued[issued["row"].isin(spots_of)]
     same_address = one_address(premises["address"].to_list(), points, settings)
     longest = pd.DateOffset(months=settings.licence_months)
@@ -70,7 +70,7 @@ def _clue(licence_id: str, kind: str, issued_on: date, withdrawn_on: date, setti
     return Clue("licence", str(licence_id), issued_on, text, settings.weight_licence)
 
 
-def _issued_and_withdrawn(
+def issued_and_withdrawn(
     licences: pd.DataFrame, premises: pd.DataFrame, as_of: date, settings: DetectionSettings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Licences issued in the window and not withdrawn since, and licences withdrawn; each with its premises'

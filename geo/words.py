@@ -262,3 +262,103 @@ class CoordinationState(StrEnum):
     READY = "ready"
     NO_MINUTES = "no_minutes"
     DONE = "done"
+
+
+class PlanStep(StrEnum):
+    """Steps in a plan's life."""
+
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    STARTED = "started"
+    PROPOSED = "proposed"
+    AMENDED = "amended"
+    REFUSED = "refused"
+    CLOSED = "closed"
+    DISCARDED = "discarded"
+
+
+class CasePaperKind(StrEnum):
+    """Papers that follow a check, in their usual order (domain, section 9)."""
+
+    MINUTES = "minutes"
+    RESULT_NOTICE = "result_notice"
+    VIOLATION_RECORD = "violation_record"
+    SANCTION = "sanction"
+    TRANSFER = "transfer"
+    RECOMMENDATION = "recommendation"
+    ANSWER = "answer"
+    REMEDY_EXTENDED = "remedy_extended"
+    RECHECK = "recheck"
+    CLOSED = "closed"
+
+
+class SignKind(StrEnum):
+    """What a patrol saw at a place. Never a person, never what a person carries (domain, rules 5 and 6)."""
+
+    SOLICITING_PLACE = "soliciting_place"
+    PREMISES_WITHOUT_REGISTRATION = "premises_without_registration"
+    REOPENED = "reopened"
+    LATE_HOURS = "late_hours"
+    LODGING_SIGNS = "lodging_signs"
+    OTHER = "other"
+
+
+class CheckItem(StrEnum):
+    """What the law asks of a premises, as a team goes through it at a check."""
+
+    REGISTRATION = "registration"
+    SECURITY = "security"
+    KARAOKE = "karaoke"
+    FIRE = "fire"
+    LABOUR = "labour"
+    HEALTH = "health"
+    COMMITMENT = "commitment"
+    LODGING = "lodging"
+
+
+class CheckAnswer(StrEnum):
+    """What a team met at an item of the checklist."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class CheckCount(StrEnum):
+    """Heads that a team counts; never a name."""
+
+    WORKERS = "workers"
+    CONTRACTS = "contracts"
+    HEALTH_CHECKED = "health_checked"
+
+
+class SignalKind(StrEnum):
+    """What a piece of information is before the law; that decides who handles it, and by when."""
+
+    DENUNCIATION = "denunciation"
+    CRIME_REPORT = "crime_report"
+    COMPLAINT = "complaint"
+    ACCUSATION = "accusation"
+    FEEDBACK = "feedback"
+    OBSERVATION = "observation"
+
+
+class SignalTopic(StrEnum):
+    """What a signal says of a place."""
+
+    REOPENING = "reopening"
+    NEW_PLACE = "new_place"
+    VIOLATION = "violation"
+    UNREGISTERED = "unregistered"
+    LICENCE = "licence"
+    OTHER = "other"
+
+
+class Danger(StrEnum):
+    """What is handed to the police at once (domain, rule 7)."""
+
+    DANGER = "danger"
+    MINOR = "minor"
+    FORCE = "force"
+    TRAFFICKING = "trafficking"
+    CRIME = "crime"

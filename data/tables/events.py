@@ -16,8 +16,8 @@ class Signal(Event, Base):
     """Information that names a place, never a person. ``reliability`` A-F rates the source,
     ``credibility`` 1-6 the content.
 
-    ``kind``: which law it follows. ``number``: of its receipt at the office. ``assigned_to``: an account.
-    ``same_as``: the id of an earlier signal that tells the same. ``grew_from``: the record it was made from,
+    ``kind``: which law it follows. ``topic``: what it is about. ``number``: of its receipt at the office.
+    ``assigned_to``: an account. ``same_as``: the id of an earlier signal that tells the same. ``grew_from``: the record it was made from,
     such as ``licence:ID``. ``receipt_number``: of the police, once handed over.
     """
 
@@ -34,6 +34,7 @@ class Signal(Event, Base):
     handled_on: Mapped[date | None]
     content_key: Mapped[str | None] = mapped_column(String(64), index=True)
     kind: Mapped[str | None] = mapped_column(String(30))
+    topic: Mapped[str | None] = mapped_column(String(30))
     number: Mapped[str | None] = mapped_column(String(80))
     assigned_to: Mapped[str | None] = mapped_column(String(80))
     same_as: Mapped[str | None] = mapped_column(String(64), index=True)
