@@ -1,15 +1,16 @@
 """Rules that raise an alert when a quiet hotspot may be coming back, and what a new scan does to old alerts.
 
 An alert is a sign for a person to judge: it changes no state and justifies no visit by itself. One alert a
-place and kind. Only hotspots that are eliminated (under watch) or cleared are looked at, and only evidence
-dated after the elimination and not after the day of the scan.
+place and episode: what several rules say of one hotspot is one alert (``one_a_place``). Only hotspots that are
+eliminated (under watch) or cleared are looked at, and only evidence dated after the elimination and not after
+the day of the scan.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,10 +30,24 @@ __all__ = [
     "Reconciliation",
     "StoredAlert",
     "detect",
+    "one_a_place",
     "reconcile",
 ]
 
-OPEN_STATES = frozenset({AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.CONFIRMED})
+OPEN_STATES = frozenset({AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.CONFIRMED, AlertState.UNCLEAR})
+#: Rules that all ask whether a quiet hotspot is coming back; the others ask each its own question.
+REACTIVATION = frozenset(
+    {
+        AlertKind.TWO_SIGNALS,
+        AlertKind.VIOLATION_INSIDE,
+        AlertKind.LICENCE_REISSUED,
+        AlertKind.UNUSUAL_COUNTS,
+    }
+)
+#: What these ask is answered once the office has done what it owed.
+SELF_ENDING = frozenset(
+    {AlertKind.WATCH_BROKEN, AlertKind.SIGNAL_LATE, AlertKind.HANDOVER_LATE, AlertKind.PAPERS}
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +78,8 @@ class RaisedAlert:
     """What a scan found at one place by one rule.
 
     ``score`` 0-100 orders the inbox: 100 (1 - exp(-sum of the weights of the evidence)), so more and better
-    evidence never lowers it; the weights are in ``DetectionSettings``.
+    evidence never lowers it; the weights are in ``DetectionSettings``. ``rules``: all rules that speak, the
+    strongest first. ``detail``: JSON-ready facts that the page shows beside it.
     """
 
     kind: AlertKind
@@ -72,6 +88,8 @@ class RaisedAlert:
     score: float
     text: Message
     evidence: tuple[Evidence, ...]
+    rules: tuple[AlertKind, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def evidence_keys(self) -> frozenset[tuple[str, str]]:
@@ -180,41 +198,78 @@ def _text(kind: AlertKind, count: int, name: str, settings: DetectionSettings) -
     )
 
 
+def one_a_place(raised: Iterable[RaisedAlert]) -> list[RaisedAlert]:
+    """What several rules say of one hotspot coming back, as one alert; the others stay as they are.
+
+    The strongest rule gives kind and sentence. The score takes the rules as independent reasons:
+    ``100 (1 - product of (1 - score / 100))``.
+    """
+    groups: dict[tuple[str, str, str], list[RaisedAlert]] = {}
+    for alert in raised:
+        groups.setdefault((alert.place_kind, alert.place_id, question(alert.kind)), []).append(alert)
+    merged = [_merged(group) for group in groups.values()]
+    return sorted(merged, key=lambda alert: (-alert.score, alert.place_id, alert.kind))
+
+
+def question(kind: AlertKind) -> str:
+    """What an alert asks: rules with the same question share one alert at a place."""
+    return "reactivation" if kind in REACTIVATION else kind.value
+
+
+def _merged(group: Sequence[RaisedAlert]) -> RaisedAlert:
+    ordered = sorted(group, key=lambda alert: (-alert.score, alert.kind))
+    first = ordered[0]
+    calm = math.prod(1 - alert.score / 100 for alert in ordered)
+    evidence = {(one.kind, one.id): one for alert in ordered for one in alert.evidence}
+    return replace(
+        first,
+        score=round(100 * (1 - calm), 1),
+        evidence=tuple(sorted(evidence.values(), key=lambda one: (one.date, one.kind, one.id))),
+        rules=tuple(alert.kind for alert in ordered),
+        detail={key: value for alert in reversed(ordered) for key, value in alert.detail.items()},
+    )
+
+
 def reconcile(
     raised: Sequence[RaisedAlert], alerts: Iterable[StoredAlert], states: Mapping[str, HotspotState]
 ) -> Reconciliation:
     """Compare a scan with the alerts on record, so that the same scan twice raises nothing the second time.
 
-    An open alert of the same place and kind is kept, not repeated. After a dismissed or closed one the place is
-    raised again only with at least one piece of evidence that no earlier alert of that place and kind had; one
-    more record of an event that had been judged is none. An open alert is closed only where a person has set
-    the hotspot to reactivated or active again: its question is answered. ``states``: the state of each hotspot
-    by id on the day of the scan.
+    An open alert that asks the same of the same place is kept, not repeated. After a dismissed or closed one
+    the place is raised again only with at least one piece of evidence that no earlier alert with that question
+    had; one more record of an event that had been judged is none. An open alert is closed only where a person
+    has set the hotspot to reactivated or active again, or has done what the office owed (``SELF_ENDING``): its
+    question is answered. ``states``: the state of each hotspot by id on the day of the scan.
     """
     result = Reconciliation()
-    found = {(alert.place_id, alert.kind): alert for alert in raised}
-    seen: dict[tuple[str, AlertKind], set[tuple[str, str]]] = {}
-    standing: set[tuple[str, AlertKind]] = set()
+    found = {(alert.place_id, question(alert.kind)): alert for alert in raised}
+    seen: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    standing: set[tuple[str, str]] = set()
     for alert in sorted(alerts, key=lambda one: one.id):
-        key = (alert.place_id, alert.kind)
+        key = (alert.place_id, question(alert.kind))
         seen.setdefault(key, set()).update(alert.evidence_keys)
         if not alert.is_open:
             continue
-        why = _answered(states.get(alert.place_id))
+        why = _answered(alert, states.get(alert.place_id), key in found)
         if why is not None:
             result.closed.append((alert, why))
         else:
             result.kept.append(KeptAlert(alert, found.get(key)))
             standing.add(key)
     for new in raised:
-        key = (new.place_id, new.kind)
+        key = (new.place_id, question(new.kind))
         known = seen.get(key, set())
         if key not in standing and any(known.isdisjoint(one.keys) for one in new.evidence):
             result.new.append(new)
     return result
 
 
-def _answered(state: HotspotState | None) -> Message | None:
+def _answered(alert: StoredAlert, state: HotspotState | None, still: bool) -> Message | None:
+    """Why an open alert has nothing more to ask, None while it has."""
+    if alert.kind in SELF_ENDING:
+        return None if still else msg("Việc còn thiếu đã được làm.")
+    if alert.kind not in REACTIVATION:
+        return None
     if state is HotspotState.REACTIVATED:
         return msg("Điểm đã được quyết định là tái hoạt động.")
     if state is HotspotState.ACTIVE:

@@ -165,6 +165,13 @@ class AlertKind(StrEnum):
     TWO_SIGNALS = "two_signals"
     VIOLATION_INSIDE = "violation_inside"
     LICENCE_REISSUED = "licence_reissued"
+    UNUSUAL_COUNTS = "unusual_counts"
+    NEW_CLUSTER = "new_cluster"
+    WATCH_BROKEN = "watch_broken"
+    SIGNAL_LATE = "signal_late"
+    HANDOVER_LATE = "handover_late"
+    BORDER_RISING = "border_rising"
+    PAPERS = "papers"
 
 
 class AlertState(StrEnum):
@@ -173,6 +180,7 @@ class AlertState(StrEnum):
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
     CONFIRMED = "confirmed"
+    UNCLEAR = "unclear"
     DISMISSED = "dismissed"
     CLOSED = "closed"
 
@@ -362,3 +370,14 @@ class Danger(StrEnum):
     FORCE = "force"
     TRAFFICKING = "trafficking"
     CRIME = "crime"
+
+
+class EditKind(StrEnum):
+    """What a person may change in a plan by hand."""
+
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    DROP = "drop"
+    MOVE = "move"
+    REORDER = "reorder"
+    ADD = "add"

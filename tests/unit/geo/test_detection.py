@@ -21,6 +21,7 @@ from geo.detection import (
     Reconciliation,
     StoredAlert,
     detect,
+    one_a_place,
     reconcile,
 )
 from geo.detection_licences import address_key
@@ -433,12 +434,12 @@ def compare(
 @WILD
 @given(SEEDS, st.sampled_from(AlertState))
 def test_a_second_scan_of_the_same_day_raises_nothing_and_closes_nothing(seed: int, state: AlertState) -> None:
-    raised = scan(**any_evidence(seed))
+    raised = one_a_place(scan(**any_evidence(seed)))
     first = compare(raised, [])
     assert (first.new, first.kept, first.closed) == (raised, [], [])
     again = compare(raised, stored(raised, state))
     assert (again.new, again.closed) == ([], [])
-    still_open = state in {AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.CONFIRMED}
+    still_open = state not in {AlertState.DISMISSED, AlertState.CLOSED}
     assert [kept.update for kept in again.kept] == (raised if still_open else [])
 
 
@@ -493,9 +494,35 @@ def test_a_settled_alert_is_never_closed_again(state: AlertState) -> None:
     assert compare([], stored(raised, state), HotspotState.REACTIVATED).closed == []
 
 
-def test_evidence_of_another_rule_or_place_does_not_stand_for_new_evidence() -> None:
+def test_evidence_of_another_place_or_question_does_not_stand_for_new_evidence() -> None:
     (alert,) = scan(signals=tips(*TWO))
     judged = stored([alert], AlertState.DISMISSED)
     elsewhere = replace(alert, place_id="h1")
-    other_rule = replace(alert, kind=AlertKind.VIOLATION_INSIDE)
-    assert compare([elsewhere, other_rule], judged).new == [elsewhere, other_rule]
+    other_question = replace(alert, kind=AlertKind.WATCH_BROKEN)
+    assert compare([elsewhere, other_question], judged).new == [elsewhere, other_question]
+
+
+def test_another_rule_about_the_same_return_needs_new_evidence_too() -> None:
+    (alert,) = scan(signals=tips(*TWO))
+    judged = stored([alert], AlertState.DISMISSED)
+    assert compare([replace(alert, kind=AlertKind.UNUSUAL_COUNTS)], judged).new == []
+
+
+def test_what_several_rules_say_of_one_hotspot_is_one_alert_with_all_the_evidence() -> None:
+    (tips_alert,) = scan(signals=tips(*TWO))
+    other = replace(tips_alert, kind=AlertKind.UNUSUAL_COUNTS, score=20.0, evidence=tips_alert.evidence[:1])
+    elsewhere = replace(other, place_id="h1")
+    both, alone = one_a_place([other, tips_alert, elsewhere])
+    assert (both.place_id, both.kind, both.rules) == ("h0", tips_alert.kind, (tips_alert.kind, other.kind))
+    assert both.evidence == tips_alert.evidence
+    assert both.score > max(tips_alert.score, other.score)
+    assert alone.place_id == "h1"
+
+
+def test_what_the_office_owed_ends_by_itself_once_it_is_done() -> None:
+    (alert,) = scan(signals=tips(*TWO))
+    owed = [StoredAlert("a0", AlertKind.WATCH_BROKEN, "h0", AlertState.RAISED, alert.evidence_keys)]
+    still = [replace(alert, kind=AlertKind.WATCH_BROKEN)]
+    assert compare(still, owed).closed == []
+    ((closed, _why),) = compare([], owed).closed
+    assert closed.id == "a0"
