@@ -161,7 +161,7 @@ def paper_troubles(
 ) -> list[RaisedAlert]:
     """Risky premises where a paper is missing, withdrawn, suspended or says something else.
 
-    ``problems``: columns premises_id, kind, code, text (Message), since, as ``geo.licences.paper_problems`` gives.
+    ``problems``: columns premises_id, kind, code, text (Message), since (``geo.licences``).
     """
     raised = []
     kept = problems[problems["code"].isin(_TROUBLES)] if len(problems) else problems

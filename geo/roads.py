@@ -254,7 +254,9 @@ class Router:
     def _graph(self) -> csr_array:
         frm, to, _, _, _, weight = self._arcs
         size = self.network.nodes + len(self.points_lonlat)
-        return csr_array((weight, (frm, to)), shape=(size, size))
+        # Of the width that scipy searches with, so that it copies nothing.
+        ends = (frm.astype(np.int32), to.astype(np.int32))
+        return csr_array((weight, ends), shape=(size, size))
 
     def _arcs_between(self, here: int, there: int) -> list[int]:
         """Arcs of the fastest way from one place's foot point to the other's, in order."""
@@ -265,8 +267,10 @@ class Router:
         keys = frm * size + to
         arcs = []
         while node != source:
-            arcs.append(int(np.searchsorted(keys, before[node] * size + node)))
-            node = int(before[node])
+            # scipy's predecessors are narrow: the product must not be.
+            previous = int(before[node])
+            arcs.append(int(np.searchsorted(keys, previous * size + node)))
+            node = previous
         return arcs[::-1]
 
     def _arc_lonlat(self, arc: int) -> Floats:

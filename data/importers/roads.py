@@ -25,6 +25,8 @@ CLASS_OF_HIGHWAY: dict[str, StreetClass] = {
 }
 _COLUMNS = ["id", "name", "street_class", "oneway", "geometry"]
 _CLOSED = {"no", "private"}
+#: Who may pass, the more telling tag first: "access=no" with "motor_vehicle=yes" is open to motor vehicles.
+_ACCESS = ("motor_vehicle", "vehicle", "access")
 
 
 def read_roads(path: Path) -> gpd.GeoDataFrame:
@@ -78,8 +80,8 @@ def _read_osm(path: Path) -> gpd.GeoDataFrame:
 
 def _street(identity: str, tags: dict[str, str], lonlat: list[tuple[float, float]]) -> tuple[Any, ...] | None:
     street_class = CLASS_OF_HIGHWAY.get(tags.get("highway", ""))
-    closed = _CLOSED & {tags.get("access"), tags.get("vehicle"), tags.get("motor_vehicle")}
-    if street_class is None or closed or tags.get("area") == "yes" or len(lonlat) < 2:
+    access = next((tags[key] for key in _ACCESS if key in tags), "yes")
+    if street_class is None or access in _CLOSED or tags.get("area") == "yes" or len(lonlat) < 2:
         return None
     oneway, turned = _direction(tags)
     line = shapely.LineString(lonlat[::-1] if turned else lonlat)
@@ -88,7 +90,8 @@ def _street(identity: str, tags: dict[str, str], lonlat: list[tuple[float, float
 
 def _direction(tags: dict[str, str]) -> tuple[bool, bool]:
     """Whether a way is one-way, and whether against its own direction."""
-    tag = str(tags.get("oneway") or "").casefold()
+    # A column of numbers with gaps arrives as 1.0.
+    tag = str(tags.get("oneway") or "").casefold().removesuffix(".0")
     if tag in {"-1", "reverse"}:
         return True, True
     if tag in {"yes", "true", "1"}:
@@ -105,7 +108,7 @@ def _read_lines(path: Path) -> gpd.GeoDataFrame:
     rows = []
     for number, record in enumerate(raw.to_dict("records"), start=1):
         line = record.pop("geometry")
-        tags = {str(key): str(value) for key, value in record.items() if not pd.isna(value)}
+        tags = _tags(record)
         if line is None or line.geom_type != "LineString" or line.is_empty:
             continue
         if "road_name" in tags:
@@ -117,3 +120,13 @@ def _read_lines(path: Path) -> gpd.GeoDataFrame:
         if row is not None:
             rows.append(row)
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=_COLUMNS), geometry="geometry", crs=LONLAT)
+
+
+def _tags(record: dict[Any, Any]) -> dict[str, str]:
+    """The values of a record that say one thing: not lists of several, as tools write that merge streets."""
+    tags = {}
+    for key, value in record.items():
+        one = value[0] if pd.api.types.is_list_like(value) and len(value) == 1 else value
+        if pd.api.types.is_scalar(one) and pd.notna(one):
+            tags[str(key)] = str(one)
+    return tags

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 from pathlib import Path
 
 import geopandas as gpd
+import osmium
 import pytest
 import shapely
 
@@ -26,10 +28,23 @@ OSM = """<?xml version="1.0"?><osm version="0.6" generator="test">
 </osm>"""
 
 
-@pytest.mark.parametrize("name", ["a.osm", "a.osm.bz2"])
+def osm_file(folder: Path, name: str) -> Path:
+    """The streets above in the format that the name says."""
+    plain, file = folder / "plain.osm", folder / name
+    plain.write_text(OSM, encoding="utf-8")
+    if name.endswith(".pbf"):
+        with osmium.SimpleWriter(str(file)) as writer:
+            for entity in osmium.FileProcessor(str(plain)):
+                writer.add(entity)
+    else:
+        packed = {".bz2": bz2.compress, ".gz": gzip.compress}.get(file.suffix, bytes)
+        file.write_bytes(packed(OSM.encode()))
+    return file
+
+
+@pytest.mark.parametrize("name", ["a.osm", "a.osm.bz2", "a.osm.gz", "a.osm.pbf"])
 def test_streets_of_an_osm_file_have_class_name_and_direction(tmp_path: Path, name: str) -> None:
-    file = tmp_path / name
-    file.write_bytes(OSM.encode() if name.endswith(".osm") else bz2.compress(OSM.encode()))
+    file = osm_file(tmp_path, name)
     streets = read_roads(file).set_index("id")
     assert list(streets.index) == ["osm-10", "osm-11", "osm-12", "osm-15"]
     assert list(streets["street_class"]) == ["main", "street", "lane", "street"]
@@ -49,6 +64,38 @@ def test_lines_of_a_geojson_file_keep_name_and_class(tmp_path: Path) -> None:
     assert list(streets["street_class"]) == ["main", "street"]
     assert list(streets["oneway"]) == [True, False]
     assert streets.geometry[0].coords[0][0] == pytest.approx(105.78)
+
+
+@pytest.mark.parametrize(
+    ("tags", "driven"),
+    [
+        ({"access": "private"}, False),
+        ({"access": "no", "motor_vehicle": "yes"}, True),
+        ({"access": "yes", "motor_vehicle": "no"}, False),
+        ({"vehicle": "no"}, False),
+        ({"access": "destination"}, True),
+    ],
+)
+def test_the_most_telling_access_tag_decides(tmp_path: Path, tags: dict[str, str], driven: bool) -> None:
+    line = shapely.LineString([(105.77, 20.97), (105.78, 20.97)])
+    columns = {"name": ["Quang Trung", "Ngõ"], "highway": ["primary", "residential"]}
+    columns |= {key: [None, value] for key, value in tags.items()}
+    gpd.GeoDataFrame(columns, geometry=[line, line], crs="EPSG:4326").to_file(tmp_path / "roads.geojson")
+    assert ("Ngõ" in set(read_roads(tmp_path / "roads.geojson")["name"])) == driven
+
+
+def test_numbers_lists_and_gaps_in_a_line_file_are_understood(tmp_path: Path) -> None:
+    lines = [
+        f'{{"type":"Feature","properties":{properties},'
+        '"geometry":{"type":"LineString","coordinates":[[105.77,20.97,3],[105.78,20.97,3]]}}'
+        for properties in ('{"oneway":1,"name":["A","B"]}', '{"oneway":-1}', '{"oneway":null,"name":"C"}')
+    ]
+    file = tmp_path / "roads.geojson"
+    file.write_text(f'{{"type":"FeatureCollection","features":[{",".join(lines)}]}}', encoding="utf-8")
+    streets = read_roads(file)
+    assert list(streets["oneway"]) == [True, True, False]
+    assert streets.geometry[1].coords[0][0] == pytest.approx(105.78)
+    assert streets["name"][2] == "C"
 
 
 def test_a_file_that_is_no_road_file_is_refused_by_name(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from data.importers.roads import read_roads
 from geo.crs import METRIC, metric_xy
 from geo.errors import InputError
 from geo.roads import Network, Router, Speeds, build_network, route_line, speeds_for, travel_times
+from tests.benchmarks.travel_times import grid_streets
 from tests.paths import REAL_DATA, needs_shared_data
 from tests.unit.geo.reference_roads import reference_edges
 
@@ -160,6 +161,49 @@ def test_no_place_and_one_place_are_tables_too() -> None:
     network = random_town(1)
     assert travel_times(network, np.empty((0, 2))).duration_s.shape == (0, 0)
     assert travel_times(network, at((10, 10))).duration_s.tolist() == [[0]]
+
+
+def test_two_depots_on_an_island_set_out_from_the_nearest_street_of_the_rest() -> None:
+    """The island is left out of the network; the table says how far from the streets they are."""
+    network, report = build_network(
+        streets(
+            ("Phố A", [(0, 0), (500, 0)]),
+            ("Phố B", [(500, 0), (1000, 0)]),
+            ("Phố C", [(500, 0), (500, 400)]),
+            ("Đảo", [(1200, 0), (1300, 0)]),
+        )
+    )
+    assert report.components == 2
+    times = travel_times(network, at((1200, 0), (1300, 0), (0, 0)))
+    assert times.access_m.tolist() == pytest.approx([200, 300, 0], abs=0.2)
+    assert times.distance_m[0, 2] == pytest.approx(1200, abs=1)
+    assert times.distance_m[0, 1] == pytest.approx(500, abs=1)
+    assert route_line(network, at((1200, 0), (1300, 0)))[1] == []
+
+
+def test_a_place_far_from_any_street_has_a_time_and_says_how_far() -> None:
+    network, _ = build_network(streets(("Dài", [(0, 0), (2000, 0)])))
+    times = travel_times(network, at((1000, 30_000), (0, 0)))
+    assert times.access_m[0] == pytest.approx(30_000, rel=0.001)
+    assert times.duration_s[0, 1] > 30_000 / (5 / 3.6)
+
+
+def test_streets_of_which_none_leads_back_are_no_network() -> None:
+    network, report = build_network(streets(("Một chiều", [(0, 0), (500, 0)]), oneway=True))
+    assert (network.edges, report.edges, report.km) == (0, 0, 0.0)
+    assert travel_times(network, at((0, 0), (500, 0))).crow
+
+
+def test_the_line_through_a_large_town_is_as_long_as_the_table_says() -> None:
+    """Products of its numbers of junctions do not fit into 32 bits."""
+    network, _ = build_network(grid_streets(250, 200))
+    assert network.nodes > 2**15.5
+    low, high = network.node_lonlat.min(axis=0), network.node_lonlat.max(axis=0)
+    router = Router(network, np.random.default_rng(3).uniform(low, high, (3, 2)))
+    line, _ = router.line([0, 1, 2])
+    table = router.table()
+    way_m = table.distance_m[0, 1] + table.distance_m[1, 2]
+    assert shapely.LineString(metric_xy(*np.array(line.coords).T)).length == pytest.approx(way_m, abs=5)
 
 
 def test_a_network_as_wide_as_a_country_is_refused() -> None:
