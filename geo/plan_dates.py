@@ -1,77 +1,84 @@
-"""On which days teams go out: slots spread over the weeks, and which of the day routes goes where."""
+"""On which days teams go out: spread over the weeks, and which of the day routes goes where."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
-from geo.plan_types import Candidate, TeamDays
-
-_FORBIDDEN = 1e6
+from geo.plan_types import Candidate, Shift
 
 
-def outing_days(days: Sequence[date], per_week: int, turn: int = 0) -> tuple[date, ...]:
+def outing_days(
+    days: Sequence[date],
+    per_week: int,
+    turn: int = 0,
+    fixed: Collection[date] = (),
+    wished: Collection[date] = (),
+) -> tuple[date, ...]:
     """At most ``per_week`` of the working days of each calendar week, evenly spread within it.
 
-    ``turn`` shifts the pattern, so that several teams do not all go out on the same days.
+    ``turn`` shifts the pattern, so that several teams do not all go out on the same days. ``fixed``: days on
+    which the team goes out in any case, working days or not, which count as well; those among ``days`` are
+    always taken. ``wished``: days taken before others, within the limit.
     """
     weeks: dict[tuple[int, int], list[date]] = defaultdict(list)
     for day in sorted(days):
         weeks[day.isocalendar()[:2]].append(day)
     chosen: list[date] = []
-    for week in weeks.values():
-        count = min(per_week, len(week))
-        places = {(int((k + 0.5) * len(week) / count) + turn) % len(week) for k in range(count)}
-        chosen += [week[place] for place in sorted(places)]
+    for name, week in weeks.items():
+        kept = [day for day in week if day in fixed]
+        left = per_week - sum(day.isocalendar()[:2] == name for day in set(fixed))
+        kept += [day for day in week if day in wished and day not in kept][: max(left, 0)]
+        rest = [day for day in week if day not in kept]
+        left = min(left - sum(day not in fixed for day in kept), len(rest))
+        if left > 0:
+            places = {(int((k + 0.5) * len(rest) / left) + turn) % len(rest) for k in range(left)}
+            kept += [rest[place] for place in places]
+        chosen += sorted(kept)
     return tuple(chosen)
 
 
 def outings_needed(
-    candidates: Sequence[Candidate], teams: Sequence[TeamDays], most_visits: int
-) -> tuple[int, ...]:
-    """How often each team should go out for about ``most_visits`` visits in all, at most its days.
+    candidates: Sequence[Candidate], seats: Mapping[str, tuple[int, int]], most_visits: int
+) -> dict[str, int]:
+    """How often each team should go out for about ``most_visits`` visits in all.
 
-    The visits that matter most (obliged and drawn first, then by value) are counted for the team with the
-    fewest choices among those that may make them. A quarter more seats are kept free, since evenings fill up;
-    every team goes out once.
+    ``seats``: by team id, how often it may go out and how many visits an outing holds. The visits that matter
+    most (obliged and drawn first, then by value) are counted for the team with the fewest choices among those
+    that may make them. A quarter more seats are kept free, since evenings fill up; every team goes out once.
     """
     obliged = [c.required or c.drawn_at_random for c in candidates]
     order = sorted(range(len(candidates)), key=lambda k: (not obliged[k], -candidates[k].value, k))
-    choices = {team.team_id: sum(team.team_id in c.teams for c in candidates) for team in teams}
-    wanted = dict.fromkeys(choices, 0)
+    choices = {name: sum(name in c.teams for c in candidates) for name in seats}
+    wanted = dict.fromkeys(seats, 0)
     for number in order[: max(most_visits, sum(obliged))]:
         own = [name for name in choices if name in candidates[number].teams]
         if own:
             wanted[min(own, key=lambda name: (choices[name], name))] += 1
-    return tuple(
-        min(len(team.days), max(math.ceil(1.25 * wanted[team.team_id] / max(team.max_visits, 1)), 1))
-        for team in teams
-    )
+    return {
+        name: min(times, max(math.ceil(1.25 * wanted[name] / max(most, 1)), 1))
+        for name, (times, most) in seats.items()
+    }
 
 
-def assign_days(
-    values: Sequence[float], not_before: Sequence[date | None], slots: Sequence[date]
-) -> list[date]:
+def assign_days(values: Sequence[float], slots: Sequence[date]) -> list[date]:
     """A slot for every route, spread over the period; the more a route is worth, the earlier it goes.
 
-    ``values``: (r,) worth of the routes; ``not_before``: (r,) first day allowed; ``slots``: at least r days
-    in order. Routes leave their even place only as far as a first day asks; a route is put before its first
-    day only where no other way is left: the caller checks.
+    ``values``: (r,) worth of the routes; ``slots``: at least r days in order.
     """
     count = len(values)
-    if not count:
-        return []
-    rank = np.empty(count)
-    rank[np.argsort(-np.asarray(values, float), kind="stable")] = np.arange(count)
-    even = np.floor((rank + 0.5) * len(slots) / count)
-    cost = np.abs(np.arange(len(slots))[None, :] - even[:, None])
-    for route, earliest in enumerate(not_before):
-        if earliest is not None:
-            cost[route, [day < earliest for day in slots]] += _FORBIDDEN
-    _, places = linear_sum_assignment(cost)
-    return [slots[place] for place in places.tolist()]
+    order = sorted(range(count), key=lambda k: (-values[k], k))
+    days = list(slots[:count])
+    for rank, route in enumerate(order):
+        days[route] = slots[int((rank + 0.5) * len(slots) / count)]
+    return days
+
+
+def by_week(shifts: Sequence[Shift]) -> list[list[Shift]]:
+    """The shifts of each calendar week, in order."""
+    weeks: dict[tuple[int, int], list[Shift]] = defaultdict(list)
+    for shift in sorted(shifts, key=lambda one: (one.date, one.team)):
+        weeks[shift.date.isocalendar()[:2]].append(shift)
+    return list(weeks.values())

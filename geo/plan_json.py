@@ -13,7 +13,8 @@ def plan_document(draft: PlanDraft, say: Callable[[Message], Any] = str) -> dict
     """The plan with ISO dates and local times; ``say`` puts sentences into the reader's language.
 
     ``visits[].reason`` is one sentence, ``parts`` are its reasons, whose points sum to ``value``; shares of
-    coverage are 0-1; ``borders[].teams`` are those that go into the strip.
+    coverage are 0-1; ``borders[].teams`` are those that go into the strip, together where it has a start and
+    an end. ``coverage[].unannounced`` and what is of kind unannounced is not for everybody's eyes.
     """
     return {
         "from": draft.first.isoformat(),
@@ -29,6 +30,9 @@ def plan_document(draft: PlanDraft, say: Callable[[Message], Any] = str) -> dict
                 "premises": ward.premises,
                 "inspected": ward.inspected,
                 "planned": ward.planned,
+                "unannounced": ward.unannounced,
+                "missing": ward.missing,
+                "pace": ward.pace,
             }
             for ward in draft.coverage
         ],
@@ -37,13 +41,21 @@ def plan_document(draft: PlanDraft, say: Callable[[Message], Any] = str) -> dict
                 "segment": border.segment_id,
                 "visited": border.visited,
                 "date": border.first_on.isoformat() if border.first_on else None,
+                "start": border.start.isoformat(timespec="minutes") if border.start else None,
+                "end": border.end.isoformat(timespec="minutes") if border.end else None,
                 "teams": list(border.teams),
                 "premises": border.premises,
             }
             for border in draft.borders
         ],
         "unserved": [
-            {"premises": left.premises_id, "code": left.code, "why": say(left.why)} for left in draft.unserved
+            {
+                "premises": left.premises_id,
+                "code": left.code,
+                "why": say(left.why),
+                "kind": left.kind.value,
+            }
+            for left in draft.unserved
         ],
         "draw": {"pool": draft.draw.pool, "drawn": draft.draw.drawn, "probability": draft.draw.probability},
         "solver": {

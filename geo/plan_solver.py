@@ -1,58 +1,49 @@
-"""Prize-collecting routes: which candidates, by which team's outing, in what order. PyVRP inside.
+"""Prize-collecting routes: which candidates, on which team's outing, in what order. ``route_search`` inside.
 
-A team's outings in the period are interchangeable vehicles of one type, at most its slots many. Every
+The vehicles are stretches: a team's day, or where appointments cut it, each part between two of them, which
+starts and ends where they are. Stretches that differ in nothing but their day are interchangeable. Every
 candidate is an optional client with its value as prize, one client for each of its windows and one group for
-each business, of which at most one is visited. A client outside a team's area is infinitely far for it.
+each business, of which at most one is visited. What a team may not visit on a day is infinitely far for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
+from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
 import pyvrp
-from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria, NoImprovement
 
-from geo.plan_types import Candidate, PlanningSettings, TeamDays, Window
+from geo.plan_dates import assign_days
+from geo.plan_problem import NEVER_S, Problem, Refusal
+from geo.plan_settings import Window
+from geo.plan_timetable import Outing, times
+from geo.plan_types import Shift
+from geo.route_search import Found, search
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+#: Share of the time gone (0-1) and points of the best plan so far; True ends the search.
+Progress = Callable[[float, float], bool]
 
-#: Seconds, and cost, of a way that a team may not go; far beyond any shift.
-_NEVER_S = 1_000_000
+#: Cost of a way that a team may not go.
 _NEVER_COST = 1 << 40
 #: A required or drawn visit counts as much as so many of the best others.
 _OBLIGED = 10
-#: Iterations without a better plan after which the rest of the time is given back.
-_PATIENCE = 3000
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A client of the solver: a candidate (its index) in one of its windows."""
-
-    candidate: int
-    window: Window
-    service_s: int
-
-
-@dataclass(frozen=True)
-class Outing:
-    """A day route without a date. ``choices`` in order, ``arrive_s`` beside them; seconds from midnight of
-    the shift's first day."""
-
-    team: int
-    choices: tuple[Choice, ...]
-    arrive_s: tuple[int, ...]
-    start_s: int
-    end_s: int
+#: A search by the clock ends before its time after standing still for so many seconds a client and one more,
+#: or for this share of its time.
+_PATIENCE_S = 0.02
+_PATIENCE_SHARE = 0.5
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Outings found, and how."""
+    """Outings found, those with appointments among them, by day and team; and how."""
 
     outings: tuple[Outing, ...]
     seconds: float
@@ -60,201 +51,315 @@ class Solution:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Candidates and teams with the travel between them.
+class _Stretch:
+    """What makes vehicles interchangeable. ``seats``: visits at most; ``allowed``: bytes of a row of flags."""
 
-    ``travel_s``: (t + c, t + c) whole minutes in seconds, the teams' bases first. ``outings``: (t,) how often
-    each team may go out, at most its days.
-    """
+    team: int
+    start_place: int
+    end_place: int
+    hours: Window
+    seats: int
+    fixed_cost: int
+    allowed: bytes
 
-    candidates: tuple[Candidate, ...]
-    teams: tuple[TeamDays, ...]
-    travel_s: Ints
-    settings: PlanningSettings
-    outings: tuple[int, ...]
 
-    def choices(self, candidate: int) -> list[Choice]:
-        """The candidate in each of its windows."""
-        one = self.candidates[candidate]
-        service_s = self.settings.service_s(one.type, one.kind)
-        return [Choice(candidate, window, service_s) for window in self.settings.windows_of(one.type)]
+@dataclass(frozen=True)
+class _Client:
+    """A candidate in one of its windows. ``spot``: its place among those of the search."""
 
-    def may_visit(self, team: int, candidate: int) -> bool:
-        """Jurisdiction."""
-        return self.teams[team].team_id in self.candidates[candidate].teams
-
-    def timetable(self, team: int, choices: Sequence[Choice]) -> Outing | None:
-        """Times of an outing that is back as early as can be and sets out as late as that allows; None where
-        it breaks the shift, a window, the area or the daily limit."""
-        shift = self.teams[team].shift
-        allowed = all(self.may_visit(team, choice.candidate) for choice in choices)
-        if not allowed or len(choices) > self.teams[team].max_visits:
-            return None
-        places = [team, *(len(self.teams) + choice.candidate for choice in choices), team]
-        legs = [int(self.travel_s[a, b]) for a, b in pairwise(places)]
-        now, arrive = shift.open_s, []
-        for leg, choice in zip(legs, choices, strict=False):
-            arrive.append(max(now + leg, choice.window.open_s))
-            now = arrive[-1] + choice.service_s
-            if now > choice.window.close_s:
-                return None
-        end_s = now + legs[-1]
-        if end_s > shift.close_s:
-            return None
-        for k in range(len(choices) - 2, -1, -1):
-            latest = arrive[k + 1] - legs[k + 1] - choices[k].service_s
-            arrive[k] = min(latest, choices[k].window.close_s - choices[k].service_s)
-        start_s = arrive[0] - legs[0] if arrive else shift.open_s
-        return Outing(team, tuple(choices), tuple(arrive), start_s, end_s)
-
-    def alone(self, candidate: int) -> bool:
-        """Whether some team that has outings could make the visit if it did nothing else."""
-        return any(
-            outings > 0 and self.timetable(number, [choice]) is not None
-            for number, outings in enumerate(self.outings)
-            for choice in self.choices(candidate)
-        )
+    candidate: int
+    window: Window
+    spot: int
 
 
 def solve(
     problem: Problem,
+    pool: Sequence[int],
+    shifts: Sequence[Shift],
+    most_outings: Mapping[int, int],
     *,
     seed: int,
     seconds: float,
     iterations: int | None = None,
-    watch: Callable[[float], bool] | None = None,
+    cores: int = 1,
+    watch: Progress | None = None,
 ) -> Solution:
-    """Choose and order visits.
+    """Choose visits and put them on the outings.
 
     Parameters
     ----------
-    seconds : most wall clock for the search, less once it stands still; not used where ``iterations`` is
-        given: then the same seed gives the same outings on any machine.
-    watch : called in every iteration with the best objective so far (cost, lower is better); True ends the
-        search with the best found.
+    pool : numbers of the candidates to choose from.
+    shifts : those to plan; the ones with appointments go out in any case.
+    most_outings : by team number, how many shifts without appointments it may use.
+    seconds : most wall clock for the search; not used where ``iterations`` is given: then the same seed gives
+        the same outings on any machine.
+    watch : called while the search runs.
     """
-    choices = [choice for number in range(len(problem.candidates)) for choice in problem.choices(number)]
-    choices = [choice for choice in choices if _possible(problem, choice)]
-    if not choices:
-        return Solution((), 0.0, 0)
-    data = _data(problem, choices)
-    limit = (
-        MultipleCriteria([MaxRuntime(seconds), NoImprovement(_PATIENCE)])
-        if iterations is None
-        else MaxIterations(iterations)
-    )
-
-    def stop(best_cost: float) -> bool:
-        return limit(best_cost) or (watch is not None and watch(best_cost))
-
-    result = pyvrp.solve(data, stop, seed=seed % (1 << 32), collect_stats=False, display=False)
-    types = _types(problem)
+    search_space = _Space(problem, pool, shifts, most_outings)
+    found = Found((), 0, True, 0.0, 0)
+    if search_space.clients and search_space.kinds:
+        found = search(
+            search_space.data(),
+            seed=seed,
+            seconds=seconds,
+            iterations=iterations,
+            cores=cores,
+            watch=search_space.watcher(watch, seconds, iterations),
+        )
+    stops = search_space.stops(found)
     outings = []
-    for route in result.best.routes():
-        stops = [choices[step.idx] for step in route.schedule() if step.is_client()]
-        outing = feasible_part(problem, types[route.vehicle_type()], stops)
-        if outing is not None:
-            outings.append(outing)
-    return Solution(tuple(outings), float(result.runtime), int(result.num_iterations))
+    for shift in shifts:
+        own = stops.get(shift, [])
+        if own or shift.appointments:
+            outings.append(feasible_part(problem, shift, own))
+    kept = tuple(outing for outing in outings if outing.stops)
+    return Solution(kept, found.seconds, found.iterations)
 
 
-def feasible_part(problem: Problem, team: int, choices: Sequence[Choice]) -> Outing | None:
-    """The outing through the choices, or, where it cannot be made, through as many as fit, taken in order.
+def feasible_part(problem: Problem, shift: Shift, candidates: Sequence[int]) -> Outing:
+    """The outing through the candidates, or, where it cannot be made, through as many as fit, taken in order.
 
     A search that was cut off early may hand back a route that does not keep the rules; a plan never does.
     """
-    whole = problem.timetable(team, choices)
-    if whole is not None:
-        return whole if choices else None
-    kept: list[Choice] = []
-    best = None
-    for choice in choices:
-        attempt = problem.timetable(team, [*kept, choice])
-        if attempt is not None:
-            kept.append(choice)
+    whole = times(problem, shift, candidates)
+    if not isinstance(whole, Refusal):
+        return whole
+    best = times(problem, shift, [])
+    assert not isinstance(best, Refusal)
+    for candidate in candidates:
+        attempt = times(problem, shift, [*best.candidates, candidate])
+        if not isinstance(attempt, Refusal):
             best = attempt
     return best
 
 
-def _possible(problem: Problem, choice: Choice) -> bool:
-    return any(
-        outings > 0 and problem.timetable(number, [choice]) is not None
-        for number, outings in enumerate(problem.outings)
-    )
+class _Space:
+    """A problem as the search sees it: kinds of stretches with their shifts, and clients."""
 
+    def __init__(
+        self,
+        problem: Problem,
+        pool: Sequence[int],
+        shifts: Sequence[Shift],
+        most_outings: Mapping[int, int],
+    ) -> None:
+        self.problem, self.pool = problem, list(pool)
+        self._spots()
+        members: dict[_Stretch, list[Shift]] = defaultdict(list)
+        for shift in shifts:
+            for stretch in self._stretches(shift):
+                members[stretch].append(shift)
+        self.kinds = self._within(members, most_outings)
+        self.clients = [
+            _Client(candidate, window, spot)
+            for spot, (candidate, gap) in enumerate(self.spots)
+            for window in problem.open_hours(candidate, gap)
+            if self._possible(candidate, window, spot)
+        ]
 
-def _data(problem: Problem, choices: Sequence[Choice]) -> pyvrp.ProblemData:
-    count = len(problem.teams)
-    groups: dict[str, list[int]] = {}
-    for number, choice in enumerate(choices):
-        groups.setdefault(problem.candidates[choice.candidate].business_key, []).append(number)
-    shared = [members for members in groups.values() if len(members) > 1]
-    group_of = {number: place for place, members in enumerate(shared) for number in members}
-    prizes = _prizes(problem)
-    clients = [
-        pyvrp.Client(
-            location=count + choice.candidate,
-            delivery=[1],
-            service_duration=choice.service_s,
-            tw_early=choice.window.open_s,
-            tw_late=choice.window.close_s - choice.service_s,
-            prize=prizes[choice.candidate],
-            required=False,
-            group=group_of.get(number),
+    def _spots(self) -> None:
+        """One for every candidate, and one more for every further pause among the teams that may visit it:
+        a visit in one team's pause is another's to make."""
+        gaps = {team.team_id: team.gap for team in self.problem.teams}
+        self.spots: list[tuple[int, Window | None]] = []
+        for candidate in self.pool:
+            own = {gaps[name] for name in self.problem.candidates[candidate].teams if name in gaps}
+            order = sorted(own, key=lambda gap: (-1, -1) if gap is None else (gap.open_s, gap.close_s))
+            self.spots += [(candidate, gap) for gap in order]
+
+    def _allowed(self, shift: Shift) -> Bools:
+        team = self.problem.teams[shift.team]
+        flags = [gap == team.gap and self._may(shift, candidate) for candidate, gap in self.spots]
+        return np.array(flags, dtype=bool)
+
+    def _may(self, shift: Shift, candidate: int) -> bool:
+        one = self.problem.candidates[candidate]
+        return self.problem.teams[shift.team].team_id in one.teams and one.open_on(shift.date)
+
+    def _stretches(self, shift: Shift) -> list[_Stretch]:
+        problem, team = self.problem, self.problem.teams[shift.team]
+        if shift.most_visits <= 0:
+            return []
+        allowed = self._allowed(shift).tobytes()
+        start, end = problem.start_place(shift.team), problem.end_place(shift.team)
+        if not shift.appointments:
+            fixed = problem.settings.outing_s
+            return [_Stretch(shift.team, start, end, team.shift, shift.most_visits, fixed, allowed)]
+        knots = [(start, Window(team.shift.open_s, team.shift.open_s))]
+        knots += [(problem.appointment_place(k), problem.meeting_hours(k)) for k in shift.appointments]
+        knots += [(end, Window(team.shift.close_s, team.shift.close_s))]
+        free = []
+        for (here, before), (there, after) in pairwise(knots):
+            hours = Window(max(before.close_s, team.shift.open_s), min(after.open_s, team.shift.close_s))
+            if hours.open_s + int(problem.travel_s[here, there]) < hours.close_s:
+                free.append((here, there, hours))
+        lengths = [hours.close_s - hours.open_s for _, _, hours in free]
+        seats = _shared(shift.most_visits, lengths)
+        return [
+            _Stretch(shift.team, here, there, hours, most, 0, allowed)
+            for (here, there, hours), most in zip(free, seats, strict=True)
+            if most > 0
+        ]
+
+    def _within(
+        self, members: Mapping[_Stretch, list[Shift]], most_outings: Mapping[int, int]
+    ) -> list[tuple[_Stretch, list[Shift], int]]:
+        """Kinds with their shifts and how many of them may be used. Where a team may not go out on all its
+        days, those come first on which more of what is owed may be visited."""
+        owed = np.array([self._obliged(candidate) for candidate, _ in self.spots], dtype=bool)
+        left = dict(most_outings)
+        kinds = []
+        for stretch, shifts in sorted(
+            members.items(), key=lambda item: (-int((_flags(item[0].allowed) & owed).sum()), item[1][0].date)
+        ):
+            many = len(shifts)
+            if stretch.fixed_cost:
+                many = min(many, left.get(stretch.team, many))
+                left[stretch.team] = left.get(stretch.team, many) - many
+            if many > 0 and _flags(stretch.allowed).any():
+                kinds.append((stretch, shifts, many))
+        return kinds
+
+    def _possible(self, candidate: int, window: Window, spot: int) -> bool:
+        problem, place = self.problem, self.problem.candidate_place(candidate)
+        service_s = problem.service_s(candidate)
+        for stretch, _, _ in self.kinds:
+            if not _flags(stretch.allowed)[spot]:
+                continue
+            out_s = int(problem.travel_s[stretch.start_place, place])
+            back_s = int(problem.travel_s[place, stretch.end_place])
+            leave_s = max(stretch.hours.open_s + out_s, window.open_s) + service_s
+            if leave_s <= window.close_s and leave_s + back_s <= stretch.hours.close_s:
+                return True
+        return False
+
+    def _obliged(self, candidate: int) -> bool:
+        one = self.problem.candidates[candidate]
+        return one.required or one.drawn_at_random
+
+    def data(self) -> pyvrp.ProblemData:
+        """The instance for the search."""
+        problem = self.problem
+        ends = sorted({place for kind, _, _ in self.kinds for place in (kind.start_place, kind.end_place)})
+        depot_of = {place: number for number, place in enumerate(ends)}
+        places = np.array([*ends, *(problem.candidate_place(candidate) for candidate, _ in self.spots)])
+        travel_s = problem.travel_s[np.ix_(places, places)]
+        groups: dict[str, list[int]] = defaultdict(list)
+        for number, client in enumerate(self.clients):
+            groups[problem.candidates[client.candidate].business_key].append(number)
+        shared = [members for members in groups.values() if len(members) > 1]
+        group_of = {number: place for place, members in enumerate(shared) for number in members}
+        prizes = self._prizes()
+        rows = list(dict.fromkeys(kind.allowed for kind, _, _ in self.kinds))
+        matrices = [_matrices(travel_s, len(ends), _flags(row)) for row in rows]
+        return pyvrp.ProblemData(
+            locations=[pyvrp.Location(0, 0) for _ in places],
+            clients=[
+                pyvrp.Client(
+                    location=len(ends) + client.spot,
+                    delivery=[1],
+                    service_duration=problem.service_s(client.candidate),
+                    tw_early=client.window.open_s,
+                    tw_late=client.window.close_s - problem.service_s(client.candidate),
+                    prize=prizes[client.candidate],
+                    required=False,
+                    group=group_of.get(number),
+                )
+                for number, client in enumerate(self.clients)
+            ],
+            depots=[pyvrp.Depot(location=number) for number in range(len(ends))],
+            vehicle_types=[
+                pyvrp.VehicleType(
+                    num_available=many,
+                    capacity=[kind.seats],
+                    start_depot=depot_of[kind.start_place],
+                    end_depot=depot_of[kind.end_place],
+                    fixed_cost=kind.fixed_cost,
+                    tw_early=kind.hours.open_s,
+                    tw_late=kind.hours.close_s,
+                    unit_distance_cost=1,
+                    unit_duration_cost=1,
+                    profile=rows.index(kind.allowed),
+                )
+                for kind, _, many in self.kinds
+            ],
+            distance_matrices=[distance for distance, _ in matrices],
+            duration_matrices=[duration for _, duration in matrices],
+            groups=[pyvrp.ClientGroup(members, required=False) for members in shared],
         )
-        for number, choice in enumerate(choices)
-    ]
-    types = _types(problem)
-    matrices = [_matrices(problem, team) for team in types]
-    return pyvrp.ProblemData(
-        locations=[pyvrp.Location(0, 0) for _ in range(len(problem.travel_s))],
-        clients=clients,
-        depots=[pyvrp.Depot(location=number) for number in range(count)],
-        vehicle_types=[_vehicles(problem, team, profile) for profile, team in enumerate(types)],
-        distance_matrices=[distance for distance, _ in matrices],
-        duration_matrices=[duration for _, duration in matrices],
-        groups=[pyvrp.ClientGroup(members, required=False) for members in shared],
-    )
+
+    def _prizes(self) -> dict[int, int]:
+        extra = self._extra()
+        worth = {k: self.problem.candidates[k].value + extra * self._obliged(k) for k in self.pool}
+        return {k: round(value * self.problem.settings.point_s) for k, value in worth.items()}
+
+    def _extra(self) -> float:
+        return _OBLIGED * max((self.problem.candidates[k].value for k in self.pool), default=0.0)
+
+    def watcher(
+        self, watch: Progress | None, seconds: float, iterations: int | None
+    ) -> Callable[[int | None], bool]:
+        """``watch`` as the search calls it; ends a search by the clock that has stood still for long."""
+        prizes, point_s = self._prizes(), self.problem.settings.point_s
+        # What is owed counts as plain visits: else it would drown all the others.
+        owed = {client.candidate for client in self.clients if self._obliged(client.candidate)}
+        most = sum(prizes[client.candidate] for client in self.clients) / point_s - self._extra() * len(owed)
+        patience_s = min(_PATIENCE_SHARE * seconds, 1.0 + _PATIENCE_S * len(self.clients))
+        began = bettered = perf_counter()
+        best: int | None = None
+        calls = 0
+
+        def told(cost: int | None) -> bool:
+            nonlocal best, bettered, calls
+            now = perf_counter()
+            calls += 1
+            if cost is not None and (best is None or cost < best):
+                best, bettered = cost, now
+            gone = calls / iterations if iterations else (now - began) / max(seconds, 1e-9)
+            points = 0.0 if best is None else round(most - best / point_s, 2)
+            stop = watch is not None and watch(min(gone, 1.0), points)
+            stale = iterations is None and best is not None and now - bettered > patience_s
+            return stop or stale
+
+        return told
+
+    def stops(self, found: Found) -> dict[Shift, list[int]]:
+        """The candidates of every shift in order: the routes of each kind spread over its days."""
+        routes: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+        for route in found.routes:
+            routes[route.vehicle_type].append(tuple(self.clients[k].candidate for k in route.clients))
+        parts: dict[Shift, list[tuple[int, list[int]]]] = defaultdict(list)
+        for number, own in sorted(routes.items()):
+            kind, shifts, _ = self.kinds[number]
+            by_day = {shift.date: shift for shift in shifts}
+            values = [sum(self.problem.candidates[k].value for k in stops) for stops in own]
+            days: list[date] = assign_days(values, sorted(by_day))
+            for day, stops in zip(days, own, strict=True):
+                parts[by_day[day]].append((kind.hours.open_s, list(stops)))
+        return {shift: [k for _, stops in sorted(pieces) for k in stops] for shift, pieces in parts.items()}
 
 
-def _types(problem: Problem) -> list[int]:
-    """Teams that go out at all, in the order of the solver's vehicle types."""
-    return [number for number, outings in enumerate(problem.outings) if outings > 0]
+def _shared(most: int, lengths: Sequence[int]) -> list[int]:
+    """``most`` visits shared out by length, the largest remainders first."""
+    total = sum(lengths)
+    if not total:
+        return []
+    exact = [most * length / total for length in lengths]
+    seats = [int(share) for share in exact]
+    for k in sorted(range(len(exact)), key=lambda k: seats[k] - exact[k])[: most - sum(seats)]:
+        seats[k] += 1
+    return seats
 
 
-def _vehicles(problem: Problem, number: int, profile: int) -> pyvrp.VehicleType:
-    team = problem.teams[number]
-    return pyvrp.VehicleType(
-        num_available=problem.outings[number],
-        capacity=[team.max_visits],
-        start_depot=number,
-        end_depot=number,
-        fixed_cost=problem.settings.outing_s,
-        tw_early=team.shift.open_s,
-        tw_late=team.shift.close_s,
-        unit_distance_cost=1,
-        unit_duration_cost=1,
-        profile=profile,
-    )
+def _flags(row: bytes) -> Bools:
+    return np.frombuffer(row, dtype=bool)
 
 
-def _matrices(problem: Problem, team: int) -> tuple[Ints, Ints]:
-    """A team's ways: their cost beyond time, which is the ban on leaving its area, and their seconds."""
-    allowed = np.ones(len(problem.travel_s), dtype=bool)
-    for candidate in range(len(problem.candidates)):
-        allowed[len(problem.teams) + candidate] = problem.may_visit(team, candidate)
-    banned = ~(allowed[:, None] & allowed[None, :])
+def _matrices(travel_s: Ints, ends: int, allowed: Bools) -> tuple[Ints, Ints]:
+    """A kind's ways: their cost beyond time, which is the ban on going there, and their seconds."""
+    open_to = np.r_[np.ones(ends, dtype=bool), allowed]
+    banned = ~(open_to[:, None] & open_to[None, :]) | (travel_s >= NEVER_S)
     np.fill_diagonal(banned, False)
-    duration = np.where(banned, _NEVER_S, problem.travel_s)
+    duration = np.where(banned, NEVER_S, travel_s)
     np.fill_diagonal(duration, 0)
     return np.where(banned, _NEVER_COST, 0).astype(np.int64), duration.astype(np.int64)
-
-
-def _prizes(problem: Problem) -> list[int]:
-    points = [candidate.value for candidate in problem.candidates]
-    extra = _OBLIGED * max(points, default=0.0)
-    worth = [
-        value + (extra if candidate.required or candidate.drawn_at_random else 0.0)
-        for value, candidate in zip(points, problem.candidates, strict=True)
-    ]
-    return [round(value * problem.settings.point_s) for value in worth]

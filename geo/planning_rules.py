@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,13 +17,17 @@ from geo.words import PremisesStatus, TeamKind, VisitKind, VisitOutcome
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What a rule says of one premises: ``code`` and ``why`` are None where it may be visited."""
+class Rule:
+    """What the rules say of one premises: ``code`` and ``why`` are None where it may be visited.
+
+    ``not_before``: first day on which it may. ``business_key``: as in ``business_keys``.
+    """
 
     code: str | None = None
     why: Message | None = None
     kind: VisitKind = VisitKind.PLANNED
     not_before: date | None = None
+    business_key: str = ""
 
 
 def business_keys(premises: pd.DataFrame) -> pd.Series:
@@ -69,7 +73,7 @@ def open_deadlines(findings: pd.DataFrame, until: date) -> dict[str, list[date]]
     }
 
 
-def eligible(
+def visit_rules(
     premises: gpd.GeoDataFrame,
     inspections: pd.DataFrame,
     findings: pd.DataFrame,
@@ -78,7 +82,8 @@ def eligible(
     last: date,
     standing: frozenset[str] = frozenset(),
     excluded: frozenset[str] = frozenset(),
-) -> pd.DataFrame:
+    beyond_cap: Collection[str] = (),
+) -> dict[str, Rule]:
     """Which premises may be visited between two days.
 
     Rule 1 of domain.md, section 3 (Resolution 198/2025/QH15, Art. 4): a business that any body has checked in
@@ -92,38 +97,51 @@ def eligible(
     first, last : the period, both days included.
     standing : premises with a visit still to be carried out in an approved plan of the year.
     excluded : premises left out by hand.
+    beyond_cap : premises with a recorded clear sign of violation and a numbered decision that states it.
 
     Returns
     -------
-    Frame by premises id with ``eligible`` (bool), ``code`` and ``why`` (Message) where not, ``kind``
-    (VisitKind), ``not_before`` (date or None) and ``business_key``.
+    What the rules say, by premises id.
     """
     keys = business_keys(premises)
     capped = _capped(inspections, keys, first, last)
     deadlines = open_deadlines(findings, last)
     taken = {keys[name] for name in standing if name in keys.index}
-    verdicts = {}
+    rules = {}
     for row in premises.to_dict("records"):
         name = row["id"]
-        verdict = _out_of_question(row, first, excluded)
-        if verdict is None and (name in standing or keys[name] in taken):
-            verdict = Standing("standing", msg("Đã có lượt kiểm tra trong kế hoạch được duyệt của năm."))
-        if verdict is None:
-            verdict = _under_cap(capped.get(keys[name]), name, deadlines.get(name, []), first)
-        verdicts[name] = verdict
-    return pd.DataFrame(
-        {
-            "eligible": [v.code is None for v in verdicts.values()],
-            "code": pd.Series([v.code for v in verdicts.values()], dtype=object, index=list(verdicts)),
-            "why": pd.Series([v.why for v in verdicts.values()], dtype=object, index=list(verdicts)),
-            "kind": pd.Series([v.kind for v in verdicts.values()], dtype=object, index=list(verdicts)),
-            "not_before": pd.Series(
-                [v.not_before for v in verdicts.values()], dtype=object, index=list(verdicts)
-            ),
-            "business_key": [keys[name] for name in verdicts],
-        },
-        index=list(verdicts),
+        rule = _out_of_question(row, first, excluded)
+        if rule is None and (name in standing or keys[name] in taken):
+            rule = Rule("standing", msg("Đã có lượt kiểm tra trong kế hoạch được duyệt của năm."))
+        if rule is None:
+            check = None if name in beyond_cap else capped.get(keys[name])
+            rule = _under_cap(check, name, deadlines.get(name, []), first)
+        rules[str(name)] = replace(rule, business_key=str(keys[name]))
+    return rules
+
+
+def eligible(
+    premises: gpd.GeoDataFrame,
+    inspections: pd.DataFrame,
+    findings: pd.DataFrame,
+    *,
+    first: date,
+    last: date,
+    standing: frozenset[str] = frozenset(),
+    excluded: frozenset[str] = frozenset(),
+) -> pd.DataFrame:
+    """``visit_rules`` as a frame by premises id: ``eligible`` (bool), ``code`` and ``why`` (Message) where not,
+    ``kind`` (VisitKind), ``not_before`` (date or None) and ``business_key``."""
+    rules = visit_rules(
+        premises, inspections, findings, first=first, last=last, standing=standing, excluded=excluded
     )
+    columns = {
+        name: pd.Series([getattr(rule, name) for rule in rules.values()], dtype=object, index=list(rules))
+        for name in ("code", "why", "kind", "not_before", "business_key")
+    }
+    frame = pd.DataFrame(columns, index=list(rules))
+    frame.insert(0, "eligible", [rule.code is None for rule in rules.values()])
+    return frame
 
 
 def teams_at(teams: gpd.GeoDataFrame, points: Sequence[shapely.Point]) -> list[frozenset[str]]:
@@ -143,34 +161,34 @@ def teams_at(teams: gpd.GeoDataFrame, points: Sequence[shapely.Point]) -> list[f
     return [frozenset(team_ids) for team_ids in found]
 
 
-def _out_of_question(row: dict[str, Any], first: date, excluded: frozenset[str]) -> Standing | None:
+def _out_of_question(row: dict[str, Any], first: date, excluded: frozenset[str]) -> Rule | None:
     if row["id"] in excluded:
-        return Standing("excluded", msg("Người lập kế hoạch đã loại cơ sở này."))
+        return Rule("excluded", msg("Người lập kế hoạch đã loại cơ sở này."))
     if row["status"] == PremisesStatus.SUSPENDED:
-        return Standing("inactive", msg("Cơ sở đang tạm ngừng kinh doanh."))
+        return Rule("inactive", msg("Cơ sở đang tạm ngừng kinh doanh."))
     if row["status"] != PremisesStatus.ACTIVE:
-        return Standing("inactive", msg("Cơ sở đã đóng cửa."))
+        return Rule("inactive", msg("Cơ sở đã đóng cửa."))
     if row["geometry"] is None or row["geometry"].is_empty:
-        return Standing("no_point", msg("Chưa có vị trí trên bản đồ."))
+        return Rule("no_point", msg("Chưa có vị trí trên bản đồ."))
     opened = row.get("opened_on")
     if opened is not None and not pd.isna(opened) and opened > pd.Timestamp(first):
-        return Standing("not_open", msg("Đến ngày {date} mới bắt đầu hoạt động.", date=opened.date()))
+        return Rule("not_open", msg("Đến ngày {date} mới bắt đầu hoạt động.", date=opened.date()))
     return None
 
 
-def _under_cap(check: tuple[str, date, str] | None, name: str, deadlines: list[date], first: date) -> Standing:
+def _under_cap(check: tuple[str, date, str] | None, name: str, deadlines: list[date], first: date) -> Rule:
     if check is None:
-        return Standing()
+        return Rule()
     if deadlines:
         # The day of the deadline itself still belongs to the business.
         day_after = deadlines[0] + timedelta(days=1)
-        return Standing(kind=VisitKind.FOLLOW_UP, not_before=day_after if day_after > first else None)
+        return Rule(kind=VisitKind.FOLLOW_UP, not_before=day_after if day_after > first else None)
     checked_id, day, code = check
     body = body_text(code)
     if checked_id == name:
-        return Standing("capped", msg("Đã được kiểm tra ngày {date}, cơ quan {body}.", date=day, body=body))
+        return Rule("capped", msg("Đã được kiểm tra ngày {date}, cơ quan {body}.", date=day, body=body))
     why = msg("Cơ sở cùng số đăng ký đã được kiểm tra ngày {date}, cơ quan {body}.", date=day, body=body)
-    return Standing("capped", why)
+    return Rule("capped", why)
 
 
 def _capped(

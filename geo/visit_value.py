@@ -19,7 +19,8 @@ class VisitWeights:
     ``base`` for any active premises (so that every value is positive); ``risk`` at score 100; ``since`` at
     ``since_cap_days`` without a check, or never checked; ``follow_up`` for a deadline that has passed without
     being closed; ``border`` in the strip of a segment with risk 100; ``coverage`` where the ward has nothing
-    of what the target asks by now; ``complex_grounds`` for recorded signs of complexity not yet checked this
+    of what the target asks by now; ``coverage_due`` for the best of a ward, as many as it owes in the period;
+    ``complex_grounds`` for recorded signs of complexity not yet checked this
     year (to be checked once a year at least: domain rule 3).
     """
 
@@ -30,6 +31,7 @@ class VisitWeights:
     follow_up: float = 30.0
     border: float = 15.0
     coverage: float = 15.0
+    coverage_due: float = 40.0
     complex_grounds: float = 25.0
 
 
@@ -72,6 +74,37 @@ def visit_value(facts: VisitFacts, on: date, weights: VisitWeights) -> tuple[flo
     ]
     kept = tuple(part for part in parts if part is not None and part.points > 0)
     return round(sum(part.points for part in kept), 1), kept
+
+
+def coverage_parts(behind: float, owed: int, weights: VisitWeights) -> tuple[Part, ...]:
+    """What a visit does for its ward's target: ``behind`` as in ``VisitFacts``; ``owed``: how many premises
+    the ward owes in the period, where this is one of the best of them, else 0."""
+    parts = [_coverage(behind, weights)]
+    if owed:
+        points = _points(weights.coverage_due, 1.0)
+        text = msg("Thuộc {n} cơ sở mà phường cần kiểm tra trong kỳ: +{points}", n=owed, points=points)
+        parts.append(Part("coverage_due", points, text))
+    return tuple(part for part in parts if part.points > 0)
+
+
+def follow_up_part(deadline: date, content: str | Message) -> Part:
+    """The reason and the limit of a follow-up: it adds nothing to the value."""
+    text = msg("Phúc tra, chỉ trong nội dung biên bản có hạn {date}: {content}", date=deadline, content=content)
+    return Part("follow_up_content", 0.0, text)
+
+
+def unannounced_part(basis: str, decision: str | None) -> Part:
+    """The basis of an unannounced check: it adds nothing to the value."""
+    if decision:
+        text = msg("Đột xuất, căn cứ: {basis}; quyết định {decision}", basis=basis, decision=decision)
+    else:
+        text = msg("Đột xuất, căn cứ: {basis}", basis=basis)
+    return Part("unannounced", 0.0, text)
+
+
+def locked_part() -> Part:
+    """The reason of a visit that a person has fixed: it adds nothing to the value."""
+    return Part("locked", 0.0, msg("Người lập kế hoạch đã ấn định"))
 
 
 def lot_part(pool: int, drawn: int) -> Part:

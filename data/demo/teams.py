@@ -20,7 +20,13 @@ _WARD_AGENCIES = (
     "Trạm Y tế phường",
     "Phòng Kinh tế, Hạ tầng và Đô thị phường",
 )
-_CITY_AGENCIES = ("Sở Y tế", "Công an thành phố", "Sở Văn hóa và Thể thao", "Chi cục Quản lý thị trường")
+_CITY_AGENCIES = (
+    "Sở Y tế",
+    "Công an thành phố",
+    "Sở Văn hóa và Thể thao",
+    "Chi cục Quản lý thị trường",
+    "Công an PCCC khu vực",
+)
 _DISTRICT_AGENCIES = (
     "Phòng Lao động - Thương binh và Xã hội",
     "Công an quận",

@@ -18,7 +18,7 @@ from geo.plan_types import Candidate, PlanningSettings, TeamDays, Window, window
 from geo.planning_rules import eligible, teams_at
 from geo.visit_value import VisitFacts, VisitWeights, visit_value
 from geo.words import VisitKind
-from tests.unit.geo.plan_world import SIDE, SOUTH, WEST, District
+from tests.plan_worlds import SIDE, SOUTH, WEST, District
 
 ON = date(2026, 3, 2)
 
@@ -66,17 +66,19 @@ def test_a_team_never_goes_out_more_often_in_a_week_than_agreed(
 
 def test_the_most_valuable_route_goes_first_and_routes_spread_over_the_period() -> None:
     slots = [date(2026, 3, 1) + timedelta(days=k) for k in range(12)]
-    days = assign_days([5.0, 50.0, 20.0], [None, None, None], slots)
+    days = assign_days([5.0, 50.0, 20.0], slots)
     assert days[1] < days[2] < days[0]
     assert (days[0] - days[1]).days >= 6
 
 
-def test_routes_that_must_wait_for_a_deadline_all_wait() -> None:
-    slots = [date(2026, 3, 1) + timedelta(days=k) for k in range(8)]
-    late = date(2026, 3, 6)
-    days = assign_days([50.0, 40.0, 30.0, 1.0], [late, late, late, None], slots)
-    assert all(day >= late for day in days[:3])
-    assert len(set(days)) == 4
+def test_a_team_goes_out_on_the_days_it_must_and_on_those_wished_for_before_others() -> None:
+    days = working_days(date(2026, 3, 2), date(2026, 3, 14))
+    must, wish = date(2026, 3, 3), date(2026, 3, 14)
+    slots = outing_days(days, 2, fixed=[must], wished=[wish])
+    assert {must, wish} <= set(slots)
+    assert len(slots) == 4
+    sunday = date(2026, 3, 8)
+    assert len([day for day in outing_days(days, 1, fixed=[sunday]) if day < sunday]) == 0
 
 
 def test_the_lot_falls_on_every_premises_alike() -> None:
@@ -135,7 +137,10 @@ def test_more_risk_a_longer_wait_a_border_or_an_open_deadline_raise_the_value() 
 
 def test_a_window_that_ends_before_it_starts_runs_past_midnight() -> None:
     assert window(time(19), time(2)) == Window(19 * 3600, 26 * 3600)
-    assert TeamDays("t", 0, 0, time(22), time(22), (), 1).shift == Window(22 * 3600, 46 * 3600)
+    night = TeamDays("t", 0, 0, time(22), time(6), (), 1, pause=(time(1), time(2)), latest_return=time(5))
+    assert (night.shift, night.gap) == (Window(22 * 3600, 29 * 3600), Window(25 * 3600, 26 * 3600))
+    nothing = TeamDays("t", 0, 0, time(22), time(22), (), 1).shift
+    assert nothing.open_s == nothing.close_s
 
 
 def test_a_follow_up_takes_as_long_as_a_follow_up() -> None:
@@ -146,7 +151,7 @@ def test_a_follow_up_takes_as_long_as_a_follow_up() -> None:
 
 def test_a_period_over_new_year_leaves_alone_what_either_year_has_used_up() -> None:
     district = District(wards=1)
-    december, free = district.add_premises(0.3, 0.5), district.add_premises(0.6, 0.5)
+    december, free = district.add_premises(0.3), district.add_premises(0.6)
     district.inspections = [(december, date(2025, 3, 1), "checked"), (free, date(2024, 3, 1), "checked")]
     facts = district.facts()
     rules = eligible(
