@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 
 from data.cell_text import harmless, taken_back
 from data.exporters.layer import Column, Layer, Look
+from data.exporters.route_files import write_team_gpx
 from data.exporters.write import FORMATS, write_layers, writer_for
 from geo.errors import InputError, SurroundingsError
 from geo.words import HotspotState
@@ -222,6 +223,18 @@ def test_a_gpx_file_has_a_route_of_the_stops_that_have_a_place(tmp_path: Path) -
     routes = gpd.read_file(written(tmp_path, ".gpx", visits()), layer="route_points")
     assert routes["name"].tolist() == ["1. Karaoke <Mẫu>; số 1"]
     assert routes.geometry[0].equals_exact(POINT, 1e-6)
+
+
+def test_an_unannounced_visit_is_in_no_calendar_and_in_a_gpx_file_of_its_own_team_only(tmp_path: Path) -> None:
+    stops = visits()
+    frame = stops.frame.assign(kind=["unannounced", "planned"])
+    mixed = Layer("visits", frame, stops.columns, title="name")
+    calendar = written(tmp_path, ".ics", mixed).read_text(encoding="utf-8")
+    assert calendar.count("BEGIN:VEVENT") == 1
+    assert "Karaoke" not in calendar
+    assert "Karaoke" not in written(tmp_path, ".gpx", mixed).read_text(encoding="utf-8")
+    write_team_gpx([mixed], tmp_path / "own.gpx")
+    assert "Karaoke" in (tmp_path / "own.gpx").read_text(encoding="utf-8")
 
 
 def test_an_unknown_format_is_refused_with_those_there_are() -> None:
