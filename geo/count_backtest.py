@@ -23,7 +23,7 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Labelled:
-    """Series with labelled outbreaks, arrays (series, weeks): counts (NaN missing), labels, which weeks exist."""
+    """Series with labelled outbreaks: counts (NaN missing), labels, which weeks exist; (series, weeks)."""
 
     names: tuple[str, ...]
     counts: npt.NDArray[np.float64]
@@ -108,7 +108,7 @@ def _lag(alarms: Bools, labelled: Labelled, row: int) -> float | None:
 
 
 def backtest_alerts(frame: pd.DataFrame, settings: DetectorSettings | None = None) -> dict[str, Any]:
-    """Measure the detector on labelled series (rows as in ``Labelled.of``): the document of ``backtest alerts``."""
+    """Measure the detector on rows as ``Labelled.of`` takes them: the document of ``backtest alerts``."""
     settings = settings or DetectorSettings()
     labelled = Labelled.of(frame)
     alarm = weekly_alarms(labelled.counts, settings=settings).alarm

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from scipy.special import betainc
 
 Floats = npt.NDArray[np.float64]
-Weeks = npt.NDArray[np.int64]
 _BLOCK = 500
 
 
@@ -80,17 +79,15 @@ class Pool:
     @classmethod
     def of(cls, seen: Floats, looked: Floats, settings: DetectorSettings) -> Pool:
         """Pool ``checked`` counts over the last ``history_weeks``."""
-        weeks = np.arange(seen.shape[1])
-        first = np.maximum(weeks + 1 - settings.history_weeks, 0)
-        observed = (looked > 0).sum(axis=0)
-        total = _between(_running(looked.sum(axis=0)[None]), first, weeks + 1)[0]
-        unit = total / np.maximum(_between(_running(observed[None]), first, weeks + 1)[0], 1)
-        unit[unit == 0] = 1.0
-        logs, known = np.zeros(len(weeks)), np.zeros(len(weeks))
+        weeks, history = seen.shape[1], settings.history_weeks
+        total = _between(_running(looked.sum(axis=0)[None]), history)[0]
+        observed = _between(_running((looked > 0).sum(axis=0)[None]), history)[0]
+        unit = np.where(observed > 0, total / np.maximum(observed, 1), 1.0)
+        logs, known = np.zeros(weeks), np.zeros(weeks)
         for row in range(0, len(seen), _BLOCK):
             part = slice(row, row + _BLOCK)
-            count = _between(_running(np.nan_to_num(seen[part])), first, weeks + 1)
-            units = _between(_running(looked[part]), first, weeks + 1) / unit
+            count = _between(_running(np.nan_to_num(seen[part])), history)
+            units = _between(_running(looked[part]), history) / unit
             logs += np.where(units > 0, np.log((count + settings.first_rate) / (units + 1)), 0.0).sum(axis=0)
             known += (units > 0).sum(axis=0)
         rate = np.where(known > 0, np.exp(logs / np.maximum(known, 1)), settings.first_rate)
@@ -137,36 +134,34 @@ class Baseline:
     def test(self, weeks: int) -> WindowTest:
         """The test of the last ``weeks`` weeks, at each week."""
         settings, unit = self._settings, self._pool.unit
-        end = np.arange(1, self.shape[1] + 1)
-        start = np.maximum(end - weeks, 0)
-        last = np.maximum(start - settings.guard_weeks, 0)
-        first = np.maximum(last - settings.history_weeks, 0)
-        shape = _between(self._usual, first, last) + settings.prior_shape
-        units = _between(self._looked, first, last) / unit
+        until = weeks + settings.guard_weeks
+        since = until + settings.history_weeks
+        shape = _between(self._usual, since, until) + settings.prior_shape
+        units = _between(self._looked, since, until) / unit
         rate = shape / (units + settings.prior_shape / self._pool.rate)
-        window = _between(self._looked, start, end) / unit
-        squares = _between(self._looked_squares, start, end) / unit**2
-        spread = self._dispersion(first, last) * squares / np.maximum(window, 1e-12) ** 2
-        count = _between(self._count, start, end)
+        window = _between(self._looked, weeks) / unit
+        squares = _between(self._looked_squares, weeks) / unit**2
+        spread = self._dispersion(since, until) * squares / np.maximum(window, 1e-12) ** 2
+        count = _between(self._count, weeks)
         return WindowTest(count, count - self._week, rate * window, 1 / (1 / shape + spread))
 
-    def _dispersion(self, first: Weeks, last: Weeks) -> Floats:
+    def _dispersion(self, since: int, until: int) -> Floats:
         """How much more than Poisson the baseline weeks varied, by moments, drawn towards the prior."""
         settings = self._settings
-        count, looked = _between(self._usual, first, last), _between(self._looked, first, last)
+        count, looked = _between(self._usual, since, until), _between(self._looked, since, until)
         rate = count / np.where(looked > 0, looked, 1.0)
-        means = rate**2 * _between(self._looked_squares, first, last)
-        squares = _between(self._squares, first, last) - 2 * rate * _between(self._product, first, last) + means
+        means = rate**2 * _between(self._looked_squares, since, until)
+        squares = (
+            _between(self._squares, since, until) - 2 * rate * _between(self._product, since, until) + means
+        )
         weight = settings.dispersion_weight
         moments = (weight * settings.dispersion + squares - count) / (weight + means)
         return np.asarray(np.clip(moments, *settings.dispersion_range))
 
     def recent_rate(self, weeks: int) -> Floats:
         """(places, weeks) count per unit of exposure in the last ``weeks`` weeks; 0 where nothing was seen."""
-        end = np.arange(1, self.shape[1] + 1)
-        start = np.maximum(end - weeks, 0)
-        looked = _between(self._looked, start, end) / self._pool.unit
-        return _between(self._count, start, end) / np.where(looked > 0, looked, 1.0)
+        looked = _between(self._looked, weeks) / self._pool.unit
+        return _between(self._count, weeks) / np.where(looked > 0, looked, 1.0)
 
 
 @dataclass(frozen=True)
@@ -207,6 +202,13 @@ def _running(values: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Floats:
     return sums
 
 
-def _between(sums: Floats, first: Weeks, last: Weeks) -> Floats:
-    """Sums of the weeks from ``first`` up to before ``last``, of running sums."""
-    return np.asarray(sums[:, last] - sums[:, first])
+def _between(sums: Floats, since: int, until: int = 0) -> Floats:
+    """(places, weeks) sums of the weeks after ``since`` and up to ``until`` weeks back, of running sums: (4, 0)
+    are the last four weeks."""
+    # Slices, for picking columns by number takes most of a scan's time.
+    weeks = sums.shape[1] - 1
+    total = np.zeros((len(sums), weeks))
+    late, early = min(until, weeks), min(since, weeks)
+    total[:, late:] = sums[:, 1 : weeks + 1 - late]
+    total[:, early:] -= sums[:, 1 : weeks + 1 - early]
+    return total

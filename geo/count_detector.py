@@ -96,11 +96,11 @@ def weekly_alarms(
 def _tested(baseline: Baseline, settings: DetectorSettings) -> tuple[Floats, Floats]:
     """(places, weeks) smallest tail on the first window's scale, and the expected count of the week."""
     tail = np.ones(baseline.shape)
+    tests = {weeks: baseline.test(weeks) for weeks in {1, *settings.windows}}
     for weeks, level in zip(settings.windows, settings.levels, strict=True):
-        test = baseline.test(weeks)
-        np.minimum(tail, test.tail(settings.min_count) * (settings.levels[0] / level), out=tail)
+        np.minimum(tail, tests[weeks].tail(settings.min_count) * (settings.levels[0] / level), out=tail)
     missing = ~baseline.observed
-    expected = baseline.test(1).mean
+    expected = tests[1].mean
     tail[missing] = np.nan
     expected[missing] = np.nan
     return tail, expected
@@ -108,17 +108,17 @@ def _tested(baseline: Baseline, settings: DetectorSettings) -> tuple[Floats, Flo
 
 def _episodes(fired: Bools, baseline: Baseline, settings: DetectorSettings) -> Bools:
     """Drop the weeks in which an episode has subsided: the recent rate is below a share of its highest."""
-    level = baseline.recent_rate(settings.closing_weeks)
-    observed = baseline.observed
-    alarm = np.zeros_like(fired)
-    peak = np.zeros(fired.shape[0])
-    for week in range(fired.shape[1]):
-        on, now = fired[:, week], level[:, week]
-        highest = np.where(on, np.maximum(peak, now), 0.0)
+    # Weeks first: each step of the loop then reads what lies together.
+    level = np.ascontiguousarray(baseline.recent_rate(settings.closing_weeks).T)
+    on, observed = np.ascontiguousarray(fired.T), np.ascontiguousarray(baseline.observed.T)
+    alarm = np.zeros_like(on)
+    peak = np.zeros(on.shape[1])
+    for week in range(len(on)):
+        highest = np.where(on[week], np.maximum(peak, level[week]), 0.0)
         # A missing week neither prolongs nor ends an episode.
-        peak = np.where(observed[:, week], highest, peak)
-        alarm[:, week] = on & (now >= settings.closing_share * peak)
-    return alarm
+        peak = np.where(observed[week], highest, peak)
+        alarm[week] = on[week] & (level[week] >= settings.closing_share * peak)
+    return alarm.T
 
 
 def control_chart(
@@ -142,19 +142,21 @@ def control_chart(
 
 
 def _needed(test: WindowTest, level: float, settings: DetectorSettings) -> Floats:
-    """The smallest whole count of the last week with which the window would fire; 0 if it does without."""
+    """The smallest whole count of the last week with which the window would fire; 0 if it does without,
+    infinite where nothing could be seen."""
+    possible = test.mean > 0
 
     def fires(count: Floats) -> Bools:
         return replace(test, count=test.before + count).tail(settings.min_count) < level
 
     low, high = np.full(test.count.shape, -1.0), np.ones(test.count.shape)
-    while (calm := ~fires(high)).any():
+    while (calm := ~fires(high) & possible).any():
         low, high = np.where(calm, high, low), np.where(calm, 2 * high, high)
     while (high - low > 1).any():
         middle = np.floor((low + high) / 2)
         enough = fires(middle)
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.maximum(high, 0.0)
+    return np.where(possible, np.maximum(high, 0.0), np.inf)
 
 
 def false_alarms_per_year(
