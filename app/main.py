@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from app import web
 from app.config import ROOT
+from app.field.routes import FIELD_ROUTES
 
 # Streamlit gives this logger a handler of its own, whatever the server was told about it.
 logging.getLogger("uvicorn.access").disabled = True
@@ -23,6 +24,7 @@ ROUTES = [
     Route("/auth/language", web.choose_language, methods=["GET"]),
     Route("/auth/start", web.start, methods=["GET", "POST"]),
     Route("/auth/setup", web.setup, methods=["GET", "POST"]),
+    *FIELD_ROUTES,
     Mount("/vendor", StaticFiles(directory=VENDOR, check_dir=False)),
 ]
 MIDDLEWARE = [Middleware(web.Gate)]

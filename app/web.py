@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import html
-import secrets
-from urllib.parse import urlsplit
+import re
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from app import html_page
 from app.config import ROOT
+from app.html_page import LANGUAGE_COOKIE
 from app.runtime import runtime
 from app.services import accounts, database
 from app.services.clock import today
-from app.text import _, language, render, set_language
+from app.text import _, language, render
 from geo.errors import InputError
 
 SESSION_COOKIE = "diaban_session"
-LANGUAGE_COOKIE = "diaban_language"
-_CSRF_COOKIE = "diaban_csrf"
 #: The addresses of Streamlit's pages; the map is the first page and has none.
 _PAGES = frozenset(file.stem for file in (ROOT / "app" / "pages").glob("[a-z]*.py")) - {"map"}
+#: Pages of our own beside Streamlit's: they answer for themselves what is not there.
+_FIELD = re.compile(r"/(?:field|patrol)(?:/[^/\\?#\s]+)*")
 _HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
@@ -47,13 +49,17 @@ class Gate(BaseHTTPMiddleware):
         target = await run_in_threadpool(_detour, request)
         if target:
             response: Response = RedirectResponse(target, 303)
-        elif _is_page(request) and request.url.path.strip("/") not in {"", *_PAGES}:
+        elif _is_page(request) and not _known(request.url.path):
             response = _no_such_page(request)
         else:
             response = await call_next(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _known(path: str) -> bool:
+    return path.strip("/") in {"", *_PAGES} or _FIELD.fullmatch(path.rstrip("/")) is not None
 
 
 def _is_page(request: Request) -> bool:
@@ -78,18 +84,22 @@ def _detour(request: Request) -> str | None:
         return "/auth/setup"
     signed_in = accounts.who(runtime().store, runtime().settings, request.cookies.get(SESSION_COOKIE))
     if not signed_in:
-        return "/auth/login"
+        return sign_in_address(request.url.path)
     return "/" if request.url.path.strip("/") == "map" else None
 
 
+def sign_in_address(path: str) -> str:
+    """Where to sign in so that one comes back to a page of the field; from elsewhere it leads to the map."""
+    return f"/auth/login?next={quote(path, safe='/')}" if _FIELD.fullmatch(path) else "/auth/login"
+
+
 def _speak(request: Request) -> None:
-    chosen = request.cookies.get(LANGUAGE_COOKIE) or runtime().settings.language
-    set_language("en" if chosen == "en" else "vi")
+    html_page.speak(request, runtime().settings.language)
 
 
 def _page(title: str, body: str, request: Request, status: int = 200) -> HTMLResponse:
-    token = request.cookies.get(_CSRF_COOKIE) or secrets.token_urlsafe(24)
-    body = body.replace("@csrf@", f'<input type="hidden" name="csrf" value="{html.escape(token)}">')
+    token = html_page.form_token(request)
+    body = body.replace("@csrf@", html_page.token_field(token))
     response = HTMLResponse(
         f'<!doctype html><html lang="{language()}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -100,15 +110,8 @@ def _page(title: str, body: str, request: Request, status: int = 200) -> HTMLRes
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
         },
     )
-    response.set_cookie(_CSRF_COOKIE, token, httponly=True, samesite="strict")
+    html_page.keep_token(response, token)
     return response
-
-
-async def _form(request: Request) -> dict[str, str] | None:
-    """The fields of a posted form, None when it does not come from our own page."""
-    fields = {name: str(value) for name, value in (await request.form()).items()}
-    kept = request.cookies.get(_CSRF_COOKIE, "")
-    return fields if kept and secrets.compare_digest(fields.get("csrf", ""), kept) else None
 
 
 def _problem(text: str) -> str:
@@ -122,10 +125,11 @@ def _field(name: str, text: str, kind: str, complete: str) -> str:
     )
 
 
-def _login_page(request: Request, problem: str = "", status: int = 200) -> Response:
+def _login_page(request: Request, problem: str = "", status: int = 200, back: str = "/") -> Response:
+    following = f'<input type="hidden" name="next" value="{html.escape(back)}">'
     body = (
         f"{_problem(problem)}<p class=small>{html.escape(_('Địa bàn kiểm tra của Hà Đông'))}</p>"
-        '<form method="post" action="/auth/login">@csrf@'
+        f'<form method="post" action="/auth/login">@csrf@{following}'
         + _field("name", _("Tài khoản"), "text", "username")
         + _field("password", _("Mật khẩu"), "password", "current-password")
         + f"<button>{html.escape(_('Đăng nhập'))}</button></form>"
@@ -142,17 +146,18 @@ async def login(request: Request) -> Response:
     if not runtime().decided:
         return RedirectResponse("/auth/start", 303)
     if request.method == "GET":
-        return _login_page(request)
-    fields = await _form(request)
+        return _login_page(request, back=_back(request.query_params.get("next")))
+    fields = await html_page.own_form(request)
     if fields is None:
         return _login_page(request, _("Trang đã cũ; hãy thử lại."), 403)
+    back = _back(fields.get("next"))
     name, password = fields.get("name", ""), fields.get("password", "")
     token = await run_in_threadpool(accounts.sign_in, runtime().store, runtime().settings, name, password)
     if token is None:
         return _login_page(
-            request, _("Tên hoặc mật khẩu không đúng, hoặc tài khoản tạm khóa. Thử lại sau ít phút."), 401
+            request, _("Tên hoặc mật khẩu không đúng, hoặc tài khoản tạm khóa. Thử lại sau ít phút."), 401, back
         )
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse(back, 303)
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -162,6 +167,11 @@ async def login(request: Request) -> Response:
         max_age=runtime().settings.session_hours * 3600,
     )
     return response
+
+
+def _back(wanted: str | None) -> str:
+    """Where to go after signing in: a page of the field that was asked for, else the map; never elsewhere."""
+    return wanted if wanted and _FIELD.fullmatch(wanted) else "/"
 
 
 async def logout(request: Request) -> Response:
@@ -207,7 +217,7 @@ async def start(request: Request) -> Response:
         return PlainTextResponse(_("Hãy thiết lập trên chính máy chạy ứng dụng."), 403)
     if request.method == "GET":
         return _start_page(request)
-    fields = await _form(request)
+    fields = await html_page.own_form(request)
     if fields is None:
         return _start_page(request, _("Trang đã cũ; hãy thử lại."))
     demo = fields.get("choice") == "demo"
@@ -251,7 +261,7 @@ async def setup(request: Request) -> Response:
         return PlainTextResponse(_("Hãy thiết lập trên chính máy chạy ứng dụng."), 403)
     problem = ""
     if request.method == "POST":
-        fields = await _form(request)
+        fields = await html_page.own_form(request)
         if fields is None:
             problem = _("Trang đã cũ; hãy thử lại.")
         else:

@@ -1,0 +1,50 @@
+"""What the plain pages share: the language, forms that only come from our own pages, escaping."""
+
+from __future__ import annotations
+
+import html
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.text import set_language
+
+LANGUAGE_COOKIE = "diaban_language"
+CSRF_COOKIE = "diaban_csrf"
+#: Stands in a page where a form's token goes; what people typed is escaped and cannot look like it.
+TOKEN = "<token>"
+
+
+def speak(request: Request, usual: str) -> None:
+    """Speak the language that the browser has chosen, else the usual one."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE) or usual
+    set_language("en" if chosen == "en" else "vi")
+
+
+def text(value: Any) -> str:
+    """A value as it may stand inside HTML or an attribute."""
+    return html.escape(str(value))
+
+
+def form_token(request: Request) -> str:
+    """The token that ties forms to this browser, made where it has none; ``keep_token`` sends it along."""
+    return request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(24)
+
+
+def keep_token(response: Response, token: str) -> None:
+    """Give the browser its token; other sites' forms come without it."""
+    response.set_cookie(CSRF_COOKIE, token, httponly=True, samesite="strict")
+
+
+def token_field(token: str) -> str:
+    """The token as a hidden field of a form."""
+    return f'<input type="hidden" name="csrf" value="{text(token)}">'
+
+
+async def own_form(request: Request) -> dict[str, str] | None:
+    """The fields of a posted form, None when it does not come from our own page."""
+    fields = {name: str(value) for name, value in (await request.form()).items()}
+    kept = request.cookies.get(CSRF_COOKIE, "")
+    return fields if kept and secrets.compare_digest(fields.get("csrf", "").encode(), kept.encode()) else None
