@@ -20,6 +20,8 @@ from geo.messages import msg
 from geo.words import SignalKind, SignalSource, SignalState
 
 _HANDOVER = "handover"
+#: Offices count Monday to Friday as working days.
+_OFFICE_DAYS = range(5)
 
 #: Which state may follow which. What was handed over is no longer ours.
 NEXT: Mapping[SignalState, frozenset[SignalState]] = {
@@ -52,7 +54,8 @@ class Deadline:
         if not self.working:
             return received + timedelta(days=self.days)
         # Holidays come in weeks: twice the days and a month always hold enough working days.
-        later = working_days(received + timedelta(days=1), received + timedelta(days=2 * self.days + 31))
+        last = received + timedelta(days=2 * self.days + 31)
+        later = working_days(received + timedelta(days=1), last, weekdays=_OFFICE_DAYS)
         return later[self.days - 1]
 
 
@@ -116,7 +119,7 @@ def check_step(
     """Raise ``RuleError`` with the reason if a signal may not go from ``current`` to ``new``.
 
     ``police``: its kind always goes to the police: then it may only be handed over. ``result``: what was found,
-    needed to bring it to an end. ``receipt``: of the police or the body that took it over.
+    needed to bring it to an end, and to take up again what was at an end. ``receipt``: of the police.
     """
     if new not in NEXT[current]:
         raise RuleError(
@@ -133,7 +136,7 @@ def check_step(
         raise RuleError("signal_receipt", msg("Cần ghi số biên nhận của công an khi chuyển."))
     if new in (SignalState.VERIFIED, SignalState.UNFOUNDED) and not result.strip():
         raise RuleError("signal_result", msg("Cần ghi kết quả xác minh."))
-    if current is SignalState.UNFOUNDED and not result.strip():
+    if current in HANDLED and new not in HANDLED and not result.strip():
         raise RuleError("signal_result", msg("Cần ghi vì sao xác minh lại."))
 
 
@@ -146,14 +149,16 @@ def timeliness(signals: pd.DataFrame, day: date) -> pd.DataFrame:
     -------
     Frame with the index of ``signals``: ``open`` (nobody has brought it to an end), ``late`` (open and past its
     deadline, or handled after it), ``days_left`` (to the deadline of an open one; negative when past; <NA>
-    where there is none), ``in_time`` (handled on or before the deadline, or without one).
+    where there is none), ``in_time`` (handled on or before the deadline, or without one). Handled on a later
+    day it is open still; handled on a day that nobody wrote down, it is neither late nor in time.
     """
     due, handled = pd.to_datetime(signals["due_on"]), pd.to_datetime(signals["handled_on"])
-    ended = signals["state"].isin([state.value for state in HANDLED]).to_numpy(dtype=bool)
     now = np.datetime64(pd.Timestamp(day))
     due_days, handled_days = due.to_numpy("datetime64[ns]"), handled.to_numpy("datetime64[ns]")
+    ended = signals["state"].isin([state.value for state in HANDLED]).to_numpy(dtype=bool)
+    ended = ended & ~(handled_days > now)
     known = ~np.isnat(due_days)
-    after = known & ~np.isnat(handled_days) & (handled_days > due_days)
+    after = known & (handled_days > due_days)
     past = known & (now > due_days)
     left = pd.Series((due - pd.Timestamp(day)).dt.days, index=signals.index).astype("Int64")
     return pd.DataFrame(
@@ -161,7 +166,7 @@ def timeliness(signals: pd.DataFrame, day: date) -> pd.DataFrame:
             "open": ~ended,
             "late": np.where(ended, after, past),
             "days_left": left.where(~ended),
-            "in_time": ended & ~after,
+            "in_time": ended & (~known | (handled_days <= due_days)),
         },
         index=signals.index,
     )

@@ -76,14 +76,18 @@ def _reissued(
     if licences.empty or premises.empty:
         return []
     issued, withdrawn = issued_and_withdrawn(licences, premises, as_of, settings)
+    # The papers of one business come within weeks of each other and tell the same: the first one counts.
+    issued = issued.sort_values(["issued_on", "id"], kind="stable").drop_duplicates("row")
     issued = issued[issued["issued_on"] >= pd.Timestamp(since)]
     same_address = one_address(premises["address"].to_list(), metric_shapes(premises), settings)
+    longest = pd.DateOffset(months=settings.licence_months)
     made = []
     for new in issued.to_dict("records"):
         before = [
             old["withdrawn_on"]
             for old in withdrawn.to_dict("records")
-            if old["withdrawn_on"] < new["issued_on"] and same_address(new["row"], old["row"])
+            if old["withdrawn_on"] < new["issued_on"] <= old["withdrawn_on"] + longest
+            and same_address(new["row"], old["row"])
         ]
         if before:
             row = premises.iloc[new["row"]]

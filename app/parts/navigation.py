@@ -9,7 +9,9 @@ import streamlit as st
 
 from app.access import Right, may
 from app.config import ROOT
+from app.parts.failures import told
 from app.parts.search_box import search_box
+from app.parts.signal_reads import late_for
 from app.parts.visit import Visit, current_visit, switch_language, unkept_language
 from app.text import _, label, language
 
@@ -46,11 +48,13 @@ _PAGES: dict[str, tuple[tuple[str, str, Right], ...]] = {
     ),
     "watch": (
         ("alerts", "notifications", Right.SEE_TIPS),
+        ("signals", "inbox", Right.SEE_TIPS),
         ("risk", "leaderboard", Right.SEE_TIPS),
         ("borders", "border_outer", Right.SEE_TIPS),
     ),
     "inspect": (
         ("plan", "route", Right.SEE_PLANS),
+        ("cases", "folder_open", Right.SEE_TIPS),
         ("fairness", "balance", Right.SEE_TIPS),
         ("backtest", "fact_check", Right.SEE_TIPS),
     ),
@@ -70,9 +74,11 @@ def _titles() -> dict[str, str]:
         "hotspots": _("Điểm phức tạp"),
         "ward_systems": _("Hệ thống phường"),
         "alerts": _("Cảnh báo"),
+        "signals": _("Nguồn tin"),
         "risk": _("Mức độ nguy cơ"),
         "borders": _("Giáp ranh"),
         "plan": _("Lịch kiểm tra"),
+        "cases": _("Hồ sơ kiểm tra"),
         "fairness": _("Cân bằng kiểm tra"),
         "backtest": _("Kiểm chứng"),
         "import_premises": _("Nhập từ tệp"),
@@ -122,10 +128,12 @@ def _refuse(title: str) -> None:
 
 def _frame(visit: Visit) -> None:
     if visit.demo:
-        told = _("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều là dữ liệu giả định.")
-        st.html(f'<div class="demo" role="note">{html.escape(told)}</div>')
+        made_up = _("Bản minh họa: cơ sở, điểm phức tạp và sự việc đều là dữ liệu giả định.")
+        st.html(f'<div class="demo" role="note">{html.escape(made_up)}</div>')
+    _late_signals(visit)
     with st.sidebar:
         search_box(visit)
+        _field_links(visit)
         st.caption(f"{visit.actor.name} · {label(visit.actor.role)}")
         st.segmented_control(
             _("Ngôn ngữ"),
@@ -139,6 +147,29 @@ def _frame(visit: Visit) -> None:
     if (chosen := unkept_language()) is not None:
         # Only an answer to a request of the browser's own can set its cookie.
         st.html(f'<img src="/auth/language?to={chosen}" alt="" hidden>')
+
+
+def _late_signals(visit: Visit) -> None:
+    """What is late at the visitor's office, on every page: nobody has to look for it."""
+    late = None
+    with told():
+        late = late_for(visit)
+    words = [_("{n} nguồn tin quá hạn", n=late.signals)] if late and late.signals else []
+    words += [_("{n} tin chuyển quá hạn nhận", n=late.handovers)] if late and late.handovers else []
+    for text in words:
+        st.sidebar.page_link(FOLDER / "signals.py", label=f":red[{text}]", icon=":material/schedule:")
+    if words:
+        # A phone folds the side bar away.
+        told_there = html.escape(" · ".join(words))
+        st.html(f'<a class="late" target="_self" href="/signals">{told_there}</a>')
+
+
+def _field_links(visit: Visit) -> None:
+    """The plain pages for a telephone in the street."""
+    if may(visit.actor, Right.INSPECT):
+        _leave_for(_("Lượt kiểm tra hôm nay"), "/field")
+    if may(visit.actor, Right.PATROL):
+        _leave_for(_("Tuần tra"), "/patrol")
 
 
 def _leave_for(text: str, address: str) -> None:
@@ -156,7 +187,8 @@ color:#1d2733!important;text-decoration:none!important}
 a.leave:hover,a.leave:focus-visible{border-color:#0b5c8a;color:#0b5c8a!important}
 [data-testid="stSidebar"]{min-width:13rem}
 [data-testid="stMetricValue"]{font-size:1.5rem}
-@media (max-width:640px){.block-container{padding:3.9rem .6rem 2rem}}
+a.late{display:none;color:#b3261e!important;font-weight:600}
+@media (max-width:640px){.block-container{padding:3.9rem .6rem 2rem} a.late{display:inline-block}}
 </style>"""
 
 main()

@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import shapely
 from sqlalchemy import select
 
 from app.access import Right, require
 from app.services.database import refuse_demo
 from app.services.named_places import HotspotNames, PremisesNames, TeamNames
+from app.services.signal_desk import rules, ward_point
 from app.text import render
 from data.importers.event_rows import Cells, content_key
 from data.importers.events import EventRow, read_inspections, read_patrols, read_signals
@@ -24,6 +26,7 @@ from data.store import Actor, Store, Work
 from data.tables import Finding, Hotspot, HotspotTransition, Inspection, Patrol, Signal, new_id
 from geo.errors import InputError
 from geo.messages import Message, msg
+from geo.signal_rules import usual_kind
 
 #: Values asked for at once; SQLite takes about 32,000.
 _ASKED = 5_000
@@ -96,7 +99,7 @@ def _keep_signals(work: Work, rows: list[EventRow], kept: _Kept) -> None:
     premises = PremisesNames(work)
     placed = []
     for row in rows:
-        columns = {"premises_id": None, "geom": row.point}
+        columns: dict[str, Any] = {"premises_id": None, "geom": row.point}
         if any(row.refers.values()):
             place = premises.find(row.refers)
             if isinstance(place, Message):
@@ -104,11 +107,20 @@ def _keep_signals(work: Work, rows: list[EventRow], kept: _Kept) -> None:
                 continue
             columns = {"premises_id": place.id, "geom": place.point if row.point is None else row.point}
         key = content_key("signals", {**row.content, "premises": columns["premises_id"]})
-        placed.append(_Placed(row, key, columns))
+        placed.append(_Placed(row, key, {**columns, **_before_the_law(work, row.values, columns["geom"])}))
     for one, event_id, new in _told_apart(work, Signal, placed, kept):
         if new:
             kept.put(Signal, _event(work, one, event_id))
             kept.added += 1
+
+
+def _before_the_law(work: Work, said: dict[str, Any], point: shapely.Point | None) -> dict[str, Any]:
+    """Kind and deadline where the file has none; of what always goes to the police nothing but its ward."""
+    kind = said["kind"] or usual_kind(said["source"])
+    columns = {"kind": kind, "due_on": said["due_on"] or rules().due_on(kind, said["on_date"])}
+    if rules().police(kind):
+        columns |= {"text": "", "result": None, "premises_id": None, "geom": ward_point(work, point)}
+    return columns
 
 
 def _keep_patrols(work: Work, rows: list[EventRow], kept: _Kept) -> None:

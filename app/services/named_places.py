@@ -91,7 +91,9 @@ class HotspotNames:
     def __init__(self, work: Work) -> None:
         self._places: dict[str, Place] = {}
         self._ids: dict[str, set[str]] = defaultdict(set)
-        for hotspot_id, name, shape in work.session.execute(select(Hotspot.id, Hotspot.name, Hotspot.geom)):
+        # One that was split holds no more: its parts are named.
+        rows = select(Hotspot.id, Hotspot.name, Hotspot.geom).where(Hotspot.ended_on.is_(None))
+        for hotspot_id, name, shape in work.session.execute(rows):
             self._places[hotspot_id] = Place(hotspot_id, shapely.point_on_surface(shape))
             self._ids[hotspot_id].add(hotspot_id)
             self._ids[fold(name)].add(hotspot_id)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from data.demo import (
+    case_papers,
     hotspots,
     inspections,
     papers,
@@ -51,6 +52,8 @@ def demo_rows(seed: int, as_of: date) -> dict[str, list[dict[str, Any]]]:
     done = inspections.checks(world)
     inspections.mark_complex(done, clock)
     inspected = inspections.inspection_rows(world, done)
+    found = inspections.finding_rows(world, done, inspected)
+    heard = signals.signal_rows(world)
     return {
         "units": ward_rows.unit_rows(seed),
         "streets": streets.street_rows(seed),
@@ -59,11 +62,13 @@ def demo_rows(seed: int, as_of: date) -> dict[str, list[dict[str, Any]]]:
         "premises": [one.row for one in businesses],
         "premises_status": premises.status_rows(clock, businesses),
         "licences": [*papers.licence_rows(clock, plain), *stories.returning_papers(clock, back)],
-        "hotspots": hotspots.hotspot_rows(places),
+        "hotspots": hotspots.hotspot_rows(clock, places),
         "hotspot_transitions": hotspots.transition_rows(clock, places),
         "inspections": inspected,
-        "findings": inspections.finding_rows(world, done, inspected),
-        "signals": signals.signal_rows(world),
+        "findings": found,
+        "case_papers": case_papers.paper_rows(clock, inspected, found),
+        "signals": heard,
+        "signal_handovers": signals.handover_rows(world, heard),
         "patrols": signals.patrol_rows(world),
         "joint_sweeps": sweeps.sweep_rows(world),
     }

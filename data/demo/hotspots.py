@@ -7,7 +7,7 @@ that they were eliminated before 2022. Their shapes, dates, documents and all th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from shapely.ops import substring
 
 from data.demo.rows import Clock, stable_id
 from data.demo.streets import Street, streets
+from data.demo.ward_rows import system_on
 from geo.crs import LONLAT, METRIC, transform
 from geo.hotspots import QUIET_STATES
 from geo.words import HotspotState
@@ -47,6 +48,7 @@ class Place:
     watch_months: int
     patrol_every_days: int
     life: tuple[Change, ...]
+    source: str = "Điểm giả định của bản minh họa"
 
     @cached_property
     def catchment(self) -> shapely.Polygon:
@@ -91,6 +93,7 @@ def street_named(seed: int, name: str) -> Street:
     return next(street for street in streets(seed) if street.name == name)
 
 
+_PUBLISHED = "Tên khu vực theo công bố của Hà Nội (đã triệt xóa trước năm 2022); mọi nội dung khác là giả định"
 _MADE_UP = "Tên khu vực theo công bố của Hà Nội; ngày, hình dạng và nội dung là giả định"
 
 
@@ -100,7 +103,8 @@ def _bus_station(clock: Clock) -> Place:
         Change(_S.ELIMINATED, date(2021, 6, 15), f"Đã triệt xóa. {_MADE_UP}.", "01/QĐ-MH (số giả định)"),
     )
     shape = _blob(street_named(clock.seed, "Đường Quang Trung"), 0.53, 90.0, 170.0)
-    return _place(clock, "bus_station", "Khu vực bến xe Yên Nghĩa", shape, 250.0, life, 60)
+    place = _place(clock, "bus_station", "Khu vực bến xe Yên Nghĩa", shape, 250.0, life, 60)
+    return replace(place, source=_PUBLISHED)
 
 
 def _pagoda(clock: Clock) -> Place:
@@ -109,7 +113,8 @@ def _pagoda(clock: Clock) -> Place:
         Change(_S.ELIMINATED, date(2021, 10, 20), f"Đã triệt xóa. {_MADE_UP}.", "02/QĐ-MH (số giả định)"),
     )
     shape = _blob(street_named(clock.seed, "Đường Lê Trọng Tấn"), 0.84, 320.0, 160.0)
-    return _place(clock, "pagoda", "Khu vực chùa Tổng - La Dương", shape, 250.0, life, 60)
+    place = _place(clock, "pagoda", "Khu vực chùa Tổng - La Dương", shape, 250.0, life, 60)
+    return replace(place, source=_PUBLISHED)
 
 
 #: Key, name, street, part of the street (one number: a point or area there), catchment, and the life as days
@@ -207,8 +212,15 @@ def _blob(street: Street, share: float, off_m: float, radius_m: float) -> shapel
     return shapely.Polygon(middle + radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]))
 
 
-def hotspot_rows(found: Sequence[Place]) -> list[dict[str, Any]]:
-    """Rows of ``hotspots``."""
+def hotspot_rows(clock: Clock, found: Sequence[Place]) -> list[dict[str, Any]]:
+    """Rows of ``hotspots``; the police of the ward on whose ground a hotspot lies patrol it."""
+    wards = system_on(clock.seed, clock.as_of)
+
+    def police(one: Place) -> str | None:
+        ward = wards.at(one.shape.representative_point())
+        # The part of a unit's name in brackets tells which ground of it is shown.
+        return None if ward is None else f"Công an {ward.name.split(' (')[0].replace('Phường', 'phường')}"
+
     return [
         {
             "id": one.id,
@@ -219,6 +231,8 @@ def hotspot_rows(found: Sequence[Place]) -> list[dict[str, Any]]:
             "found_on": one.life[0].on_date,
             "watch_months": one.watch_months,
             "patrol_every_days": one.patrol_every_days,
+            "patrol_by": police(one),
+            "source": one.source,
         }
         for one in found
     ]

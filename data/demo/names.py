@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.words import FindingKind, PremisesType, SignalSource
+from geo.words import FindingKind, PremisesType, SignalSource, SignalState, SignalTopic
 
 TYPE_WORDS = {
     PremisesType.KARAOKE: "Karaoke",
@@ -65,6 +65,19 @@ SIGNAL_TEXTS = (
     "Quảng cáo dịch vụ trên mạng có ghi địa chỉ này (giả định)",
     "Khu vực ồn ào, mất trật tự về đêm (giả định)",
 )
+#: What each of these texts is about.
+SIGNAL_TOPICS = (
+    SignalTopic.VIOLATION,
+    SignalTopic.REOPENING,
+    SignalTopic.LICENCE,
+    SignalTopic.VIOLATION,
+    SignalTopic.NEW_PLACE,
+    SignalTopic.OTHER,
+)
+SIGNAL_RESULTS = {
+    SignalState.VERIFIED: "Xem tại chỗ: đúng như tin báo (giả định)",
+    SignalState.UNFOUNDED: "Xem tại chỗ: không có dấu hiệu (giả định)",
+}
 PATROL_SIGNS = (
     "Tụ tập đông ở lề đường sau 23 giờ (giả định)",
     "Biển hiệu đã tháo nay treo lại, đèn sáng khuya (giả định)",

@@ -1,14 +1,20 @@
 """Signals and patrols: background noise away from the hotspots, and what belongs to each hotspot's life.
 
+Of the open signals some are late, and one was sent across a border and is not accepted; what was reported as a
+crime went to the police the same day, and of it only the ward is known.
+
 Background signals stay out of all catchments and out of the strip that gets worse, and quiet places have no two
 signals within a month: a place looks like coming back only where the demonstration says so.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,12 +22,14 @@ import shapely
 
 from data.demo.hotspots import Place
 from data.demo.inspections import World
-from data.demo.names import PATROL_SIGNS, SIGNAL_TEXTS, SOURCE_SHARES
+from data.demo.names import PATROL_SIGNS, SIGNAL_RESULTS, SIGNAL_TEXTS, SIGNAL_TOPICS, SOURCE_SHARES
 from data.demo.premises import Business
 from data.demo.rows import Clock, generator
-from data.demo.stories import SECOND_TIP_AGO, SIGN_AGO, STRIP_M, STRIP_SIGNALS_AGO, TIP_AGO
+from data.demo.stories import SECOND_TIP_AGO, SIGN_AGO, STRIP_M, STRIP_SIGNALS_AGO, STRIP_UNITS, TIP_AGO
+from data.demo.ward_rows import DemoUnit, system_on, systems
 from geo.crs import LONLAT, METRIC, transform
-from geo.words import HotspotState, PatrolResult, SignalSource, SignalState
+from geo.signal_rules import SignalRules, parse_rules, usual_kind
+from geo.words import HotspotState, PatrolResult, SignalKind, SignalSource, SignalState
 
 #: Background signals a year.
 _A_YEAR = 46
@@ -34,6 +42,10 @@ _BEFORE_REACTIVATION = (27, 21, 12, 6)
 #: The patrols of this hotspot are late.
 _LATE_PATROLS = "second_time"
 _LATE_DAYS = 34
+#: The code of a ward of today and the account that handles its signals.
+OFFICER = ("09552", "canbo-kienhung")
+#: When a signal was sent across the border, days before ``as_of``: one day longer than it may wait.
+SENT_AGO = 4
 _TROUBLED = frozenset({HotspotState.SUSPECTED, HotspotState.ACTIVE, HotspotState.REACTIVATED})
 _WATCHED = frozenset({HotspotState.ELIMINATED})
 _OPEN = frozenset({SignalState.RECEIVED, SignalState.VERIFYING})
@@ -61,7 +73,8 @@ def signal_rows(world: World) -> list[dict[str, Any]]:
         *_of_the_return(clock, world.returning.place, rng),
     ]
     ordered = sorted(told, key=lambda one: (one.on_date, one.point.x))
-    return [_row(clock, number, one, rng) for number, one in enumerate(ordered)]
+    rows = [_row(world, number, one, rng) for number, one in enumerate(ordered)]
+    return _with_officer(clock, _numbered(rows))
 
 
 def _background(world: World, rng: np.random.Generator) -> Iterator[Told]:
@@ -144,24 +157,125 @@ def _nudged(point: shapely.Point, metres: float, rng: np.random.Generator) -> sh
     return shapely.Point(point.x + east, point.y + north)
 
 
-def _row(clock: Clock, number: int, told: Told, rng: np.random.Generator) -> dict[str, Any]:
-    due = told.on_date + timedelta(days=int(rng.choice([15, 20, 30])))
+def _row(world: World, number: int, told: Told, rng: np.random.Generator) -> dict[str, Any]:
+    clock = world.clock
+    lot = int(rng.choice([15, 20, 30]))
     state, handled = _handling(clock, told, rng)
     credibility = {SignalState.VERIFIED: (1, 3), SignalState.UNFOUNDED: (4, 6)}.get(state, (2, 6))
-    return {
+    reliability = "ABCDEF"[int(rng.integers(0, 3) if told.source in _OFFICIAL else rng.integers(1, 6))]
+    rated = int(rng.integers(credibility[0], credibility[1] + 1))
+    said = int(rng.integers(len(SIGNAL_TEXTS)))
+    # What the strip's story tells keeps its place.
+    crime = state is SignalState.HANDED_OVER and not world.strip.ground.intersects(told.point)
+    kind = _kind(told.source, crime, lot)
+    row = {
         **clock.event("signal", number, told.on_date, 2.0),
         "on_date": told.on_date,
         "source": told.source.value,
-        "reliability": "ABCDEF"[int(rng.integers(0, 3) if told.source in _OFFICIAL else rng.integers(1, 6))],
-        "credibility": int(rng.integers(credibility[0], credibility[1] + 1)),
+        "reliability": reliability,
+        "credibility": rated,
         "state": state.value,
         "geom": transform(told.point, METRIC, LONLAT),
         "premises_id": told.premises_id,
-        "text": SIGNAL_TEXTS[int(rng.integers(len(SIGNAL_TEXTS)))],
-        "due_on": due,
+        "text": SIGNAL_TEXTS[said],
+        "due_on": _rules().due_on(kind, told.on_date),
         "handled_on": handled,
         "content_key": None,
+        "kind": kind.value,
+        "topic": SIGNAL_TOPICS[said].value,
+        "number": None,
+        "assigned_to": None,
+        "result": SIGNAL_RESULTS.get(state),
+        "receipt_number": None,
     }
+    if state is SignalState.HANDED_OVER:
+        row |= {"text": "", "receipt_number": f"(giả định) {number}/BN"}
+    if _rules().police(kind):
+        row |= _to_the_police(clock, told)
+    return row
+
+
+@cache
+def _rules() -> SignalRules:
+    return parse_rules((Path(__file__).parents[2] / "geo" / "signals.toml").read_text(encoding="utf-8"))
+
+
+def _kind(source: SignalSource, crime: bool, lot: int) -> SignalKind:
+    """What it is before the law: a citizen complains now and then; a crime is what went to the police."""
+    if crime and source in (SignalSource.HOTLINE, SignalSource.CITIZEN):
+        return SignalKind.CRIME_REPORT if source is SignalSource.HOTLINE else SignalKind.DENUNCIATION
+    if source is SignalSource.CITIZEN and lot == 30:
+        return SignalKind.COMPLAINT
+    return usual_kind(source)
+
+
+def _to_the_police(clock: Clock, told: Told) -> dict[str, Any]:
+    """Handed over on the day itself; of its place only the ward is kept."""
+    unit = system_on(clock.seed, told.on_date).at(told.point)
+    ground = told.point if unit is None else unit.ground
+    point = transform(shapely.point_on_surface(ground), METRIC, LONLAT)
+    return {"geom": point, "premises_id": None, "topic": None, "handled_on": told.on_date}
+
+
+def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With the number of receipt, from 1 each year, in the order of the days."""
+    given: Counter[int] = Counter()
+    for row in rows:
+        year = row["on_date"].year
+        given[year] += 1
+        row["number"] = f"(giả định) {given[year]}/TN-{year}"
+    return rows
+
+
+def _with_officer(clock: Clock, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The open ones of a ward are given to its officer."""
+    for row in rows:
+        unit = _unit_of(clock, row)
+        if row["handled_on"] is None and unit is not None and unit.row["code"] == OFFICER[0]:
+            row["assigned_to"] = OFFICER[1]
+    return rows
+
+
+def _unit_of(clock: Clock, row: dict[str, Any]) -> DemoUnit | None:
+    return systems(clock.seed)[-1].at(transform(row["geom"], LONLAT, METRIC))
+
+
+def handover_rows(world: World, signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of ``signal_handovers``: the newest open signal of the strip, sent to the other side and waiting."""
+    clock = world.clock
+    waiting = [
+        row
+        for row in signals
+        if row["handled_on"] is None
+        and row["on_date"] <= clock.ago(SENT_AGO)
+        and world.strip.ground.intersects(transform(row["geom"], LONLAT, METRIC))
+    ]
+    for row in reversed(waiting):
+        here = _unit_of(clock, row)
+        other = next(
+            (u for u in _strip_units(clock) if here is not None and u.row["id"] != here.row["id"]), None
+        )
+        if here is None or other is None:
+            continue
+        sent = clock.event("signal_handover", row["id"], clock.ago(SENT_AGO))
+        return [
+            {
+                **sent,
+                "signal_id": row["id"],
+                "from_unit_id": here.row["id"],
+                "to_unit_id": other.row["id"],
+                "to_name": other.name,
+                "sent_at": sent["recorded_at"],
+                "due_on": _rules().handover.due_on(clock.ago(SENT_AGO)),
+                "accepted_at": None,
+                "accepted_by": None,
+            }
+        ]
+    return []
+
+
+def _strip_units(clock: Clock) -> list[DemoUnit]:
+    return [unit for unit in systems(clock.seed)[-1].units if unit.row["code"] in STRIP_UNITS]
 
 
 _OFFICIAL = frozenset({SignalSource.PATROL, SignalSource.INSPECTION, SignalSource.LICENCE})
@@ -171,7 +285,7 @@ def _handling(clock: Clock, told: Told, rng: np.random.Generator) -> tuple[Signa
     """State and day of handling: most in time, some late, the latest and a few forgotten ones open."""
     late = rng.random() > 0.86
     handled = told.on_date + timedelta(days=int(rng.integers(16, 50) if late else rng.integers(4, 19)))
-    forgotten = rng.random() < 0.1 and (clock.as_of - told.on_date).days < 120
+    forgotten = rng.random() < 0.3 and (clock.as_of - told.on_date).days < 120
     if told.state in _OPEN:
         return told.state, None
     if told.state is None and (handled > clock.last or forgotten):

@@ -26,7 +26,7 @@ from geo.words import LicenceKind, PremisesStatus, PremisesType
 SIGN_AGO, TIP_AGO, PAPERS_AGO, VIOLATION_AGO, SECOND_TIP_AGO = 18, 13, 11, 8, 5
 _SHUT_AGO, _WITHDRAWN_AGO = 230, 214
 #: Two of today's units, and the stretch of their border in metres along it.
-_STRIP_UNITS, _STRIP_M = ("09556", "09552"), (1_500.0, 2_400.0)
+STRIP_UNITS, _STRIP_M = ("09556", "09552"), (1_500.0, 2_400.0)
 #: Width of the strip on each side, in which its premises and signals lie.
 STRIP_M = 120.0
 #: Days before ``as_of`` of the strip's signals: ever closer together.
@@ -90,7 +90,7 @@ def returning_papers(clock: Clock, story: Returning) -> Iterator[dict[str, Any]]
 def strip(clock: Clock, number: int) -> Strip:
     """The border stretch between two of today's units that is getting worse."""
     rng = generator(clock.seed, "strip")
-    one, other = (unit.ground for unit in systems(clock.seed)[2].units if unit.row["code"] in _STRIP_UNITS)
+    one, other = (unit.ground for unit in systems(clock.seed)[2].units if unit.row["code"] in STRIP_UNITS)
     border = max(
         shapely.get_parts(shapely.line_merge(shapely.intersection(one, other))), key=lambda p: p.length
     )

@@ -16,8 +16,10 @@ from geo.words import (
     PlanState,
     PremisesStatus,
     PremisesType,
+    SignalKind,
     SignalSource,
     SignalState,
+    SignalTopic,
     VisitKind,
 )
 
@@ -64,7 +66,12 @@ LICENCES: dict[LicenceKind, dict[str, Field]] = {
 }
 _PLACES = {"lat", "lon", "wkt", "registration_number"}
 _HOTSPOT_WORDS: dict[str, type[StrEnum]] = {"state": HotspotState}
-_SIGNAL_WORDS: dict[str, type[StrEnum]] = {"source": SignalSource, "state": SignalState}
+_SIGNAL_WORDS: dict[str, type[StrEnum]] = {
+    "source": SignalSource,
+    "state": SignalState,
+    "kind": SignalKind,
+    "topic": SignalTopic,
+}
 HOTSPOTS = tuple(
     Column(one.key, one.header, _HOTSPOT_WORDS.get(one.key))
     for one in event_fields.HOTSPOTS

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from geo import words as w
 
 #: By vocabulary and value, since equal values of two vocabularies are one key otherwise. A criminal report
-#: (tố giác, tin báo về tội phạm) is no source here: it goes to the police.
+#: (tố giác, tin báo về tội phạm) is no source here but a kind: it goes to the police.
 SYNONYMS: Mapping[tuple[type, str], tuple[str, ...]] = {
     (w.SignalSource, "hotline"): ("điện thoại", "tổng đài", "111", "113"),
     (w.SignalSource, "citizen"): ("người dân", "quần chúng", "phản ánh", "đơn thư", "khiếu nại", "nhân dân"),
@@ -17,6 +17,18 @@ SYNONYMS: Mapping[tuple[type, str], tuple[str, ...]] = {
     (w.SignalSource, "online"): ("mạng", "internet", "mạng xã hội", "trên mạng", "quảng cáo"),
     (w.SignalSource, "neighbour_ward"): ("phường bạn", "phường lân cận", "địa bàn giáp ranh"),
     (w.SignalSource, "press"): ("báo", "truyền thông"),
+    (w.SignalKind, "denunciation"): ("tố giác", "tố giác tội phạm"),
+    (w.SignalKind, "crime_report"): ("tin báo", "tin báo tội phạm"),
+    (w.SignalKind, "complaint"): ("đơn khiếu nại",),
+    (w.SignalKind, "accusation"): ("đơn tố cáo",),
+    (w.SignalKind, "feedback"): ("phản ánh", "kiến nghị", "phản ánh kiến nghị"),
+    (w.SignalKind, "observation"): ("tự phát hiện", "tuần tra", "kiểm tra", "giấy phép"),
+    (w.SignalTopic, "reopening"): ("tái hoạt động",),
+    (w.SignalTopic, "new_place"): ("địa điểm mới", "điểm mới"),
+    (w.SignalTopic, "violation"): ("vi phạm", "dấu hiệu vi phạm"),
+    (w.SignalTopic, "unregistered"): ("không đăng ký", "không phép"),
+    (w.SignalTopic, "licence"): ("giấy phép", "đăng ký"),
+    (w.SignalTopic, "other"): ("khác",),
     (w.SignalState, "received"): ("mới", "tiếp nhận"),
     (w.SignalState, "verified"): ("có căn cứ", "đã xác minh", "đúng"),
     (w.SignalState, "unfounded"): ("không có căn cứ", "không đúng"),

@@ -15,11 +15,22 @@ from typing import Any
 import shapely
 
 from data.importers.event_fields import INSPECTIONS, PATROLS, SIGNALS
-from data.importers.event_rows import Cells, find_rows
+from data.importers.event_rows import Cells, W, find_rows
 from data.importers.tables import Cell
 from geo.messages import msg
-from geo.words import FindingKind, PatrolResult, SignalSource, SignalState, VisitKind, VisitOutcome
+from geo.words import (
+    FindingKind,
+    PatrolResult,
+    SignalKind,
+    SignalSource,
+    SignalState,
+    SignalTopic,
+    VisitKind,
+    VisitOutcome,
+)
 
+#: Kinds that are handed over and never handled here.
+_OF_THE_POLICE = frozenset({SignalKind.DENUNCIATION, SignalKind.CRIME_REPORT})
 #: NATO's rating of a source (A-F) and of what it says (1-6); F6 cannot be judged.
 _RATING = re.compile(r"([A-F])\W?([1-6])")
 
@@ -51,7 +62,7 @@ class EventsRead:
 
 
 def read_signals(file: Path, latest: date) -> EventsRead:
-    """Signals: date, source, place, rating (such as C2), state, text. ``latest``: later dates are refused."""
+    """Signals: date, source, kind, place, rating (such as C2), state, text. ``latest``: no later dates."""
     return _read(find_rows(file, SIGNALS, latest), _signal)
 
 
@@ -73,6 +84,7 @@ def _read(rows: list[Cells], parse: Callable[[Cells], EventRow]) -> EventsRead:
 
 def _signal(cells: Cells) -> EventRow:
     reliability, credibility = _rating(cells)
+    kind, topic = _said(cells, "kind", SignalKind), _said(cells, "topic", SignalTopic)
     values = {
         "on_date": cells.day("date", needed=True),
         "source": cells.word("source", SignalSource),
@@ -82,12 +94,27 @@ def _signal(cells: Cells) -> EventRow:
         "text": cells.text("text", 2000) or "",
         "due_on": cells.day("due", future=True),
         "handled_on": cells.day("handled"),
+        "number": cells.text("number", 80),
+        "kind": kind,
+        "topic": topic,
+        "result": cells.text("result", 1000),
+        "receipt_number": cells.text("receipt_number", 80),
     }
+    if kind in _OF_THE_POLICE and not (values["state"] is SignalState.HANDED_OVER and values["receipt_number"]):
+        problem = msg(
+            "tố giác, tin báo về tội phạm phải chuyển công an: ghi trạng thái đã chuyển và số biên nhận"
+        )
+        cells.reject("kind", problem)
     refers = _refers(cells, "premises", "registration_number")
     point = cells.point()
     if point is None and not any(refers.values()) and not cells.problems:
         cells.reject("lat", msg("cần tọa độ hoặc mã cơ sở"))
     return _row(cells, values, refers, point)
+
+
+def _said(cells: Cells, key: str, words: type[W]) -> W | None:
+    """A word where the row has one. Without it the row's content is what it was before there was the column."""
+    return cells.word(key, words) if cells.raw.get(key) is not None else None
 
 
 def _rating(cells: Cells) -> tuple[str, int]:

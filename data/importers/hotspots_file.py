@@ -1,13 +1,19 @@
-"""Reading hotspots from map files and tables, with the states they went through."""
+"""Reading hotspots from map files and tables, with the states they went through.
+
+GPX and KML come from hand-held devices and web maps: what they have no attribute for stands in the description,
+a line each ("trạng thái: đã triệt xóa"), and a place without a state is a suspected one. A GPX track or route
+that ends where it began is an area that somebody walked around.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import shapely
 
 from data.importers.event_fields import HOTSPOTS
@@ -15,8 +21,11 @@ from data.importers.event_rows import Cells, content_key, find_rows
 from data.importers.headers import plain_header
 from data.importers.spatial_file import FORMATS, VIETNAM, read_spatial
 from data.importers.values import is_empty
+from data.store import LOCAL_ZONE
 from geo.coverage import polygonal
+from geo.crs import LONLAT, METRIC, transform
 from geo.errors import InputError, RuleError
+from geo.hotspot_shapes import checked_shape
 from geo.hotspots import check_transition
 from geo.messages import Message, msg
 from geo.words import HotspotState
@@ -55,7 +64,7 @@ class HotspotsRead:
 
 
 def read_hotspots(file: Path, latest: date) -> HotspotsRead:
-    """Hotspots from GeoJSON, GeoPackage, Shapefile, KML, or from a table with coordinates or WKT.
+    """Hotspots from GeoJSON, GeoPackage, Shapefile, KML, GPX, or from a table with coordinates or WKT.
 
     ``latest``: the last day on which something can have happened. Rows of a map file are counted from 1.
     Raises InputError as ``read_spatial`` and ``find_rows``.
@@ -71,12 +80,29 @@ def _features(file: Path, latest: date) -> list[tuple[Cells, shapely.Geometry | 
     frame = read_spatial(file, layer="hotspots").frame
     attributes = frame.drop(columns=frame.geometry.name)
     headers = {plain_header(str(column)): str(column) for column in attributes.columns}
-    named = {
-        one.key: headers[name]
-        for one in HOTSPOTS
-        for name in sorted(one.names, reverse=True)
-        if name in headers
-    }
+    named = {key: headers[name] for name, key in _NAMES.items() if name in headers}
+    records = attributes.astype(object).where(attributes.notna(), None).to_dict("records")
+    raws = [{key: _plain(record[column]) for key, column in named.items()} for record in records]
+    if file.suffix.casefold() in _DESCRIBED:
+        raws = [_described(raw, record, latest) for raw, record in zip(raws, records, strict=True)]
+    else:
+        _check_columns(file, named)
+    shapes = [_walked(one) for one in frame.geometry] if file.suffix.casefold() == ".gpx" else frame.geometry
+    return [
+        (Cells(number, raw, {key: named.get(key, key) for key in raw}, latest), shape)
+        for number, (raw, shape) in enumerate(zip(raws, shapes, strict=True), start=1)
+    ]
+
+
+#: Which field a plain header means; the longer names first.
+_NAMES = {name: one.key for one in HOTSPOTS for name in sorted(one.names)}
+_DESCRIBED = {".kml", ".kmz", ".gpx"}
+_DESCRIPTIONS = ("description", "desc", "cmt")
+_LINE, _TAG = re.compile(r"<br\s*/?>|[\n\r;]+", re.I), re.compile(r"<[^>]*>")
+_SAID = re.compile(r"\s*([^:=]{1,60}?)\s*[:=]\s*(.+?)\s*$")
+
+
+def _check_columns(file: Path, named: Mapping[str, str]) -> None:
     missing = [one for one in HOTSPOTS if one.needed and one.key not in named]
     if missing:
         raise InputError(
@@ -86,16 +112,47 @@ def _features(file: Path, latest: date) -> list[tuple[Cells, shapely.Geometry | 
             file=file.name,
             column=missing[0].key,
         )
-    records = attributes.astype(object).where(attributes.notna(), None).to_dict("records")
-    return [
-        (Cells(number, {key: _plain(record[column]) for key, column in named.items()}, named, latest), shape)
-        for number, (record, shape) in enumerate(zip(records, frame.geometry, strict=True), start=1)
-    ]
+
+
+def _described(raw: Mapping[str, Any], record: Mapping[str, Any], latest: date) -> dict[str, Any]:
+    """The attributes, completed by what the description says line by line, by the time of the record, and by
+    what is to be thought of a place of which nothing is said."""
+    said: dict[str, Any] = {}
+    for column, value in record.items():
+        if str(column).casefold() in _DESCRIPTIONS and isinstance(value, str):
+            for line in _LINE.split(value):
+                found = _SAID.match(_TAG.sub(" ", line))
+                if found and (key := _NAMES.get(plain_header(found.group(1)))) is not None:
+                    said.setdefault(key, found.group(2))
+    known = {**said, **{key: value for key, value in raw.items() if value is not None}}
+    if known.get("state") is None:
+        known["state"] = HotspotState.SUSPECTED.value
+        if known.get("found") is None:
+            known["found"] = _plain(record.get("time")) or latest
+    return known
+
+
+#: A track whose ends are this near went around something.
+_CLOSED_M = 25.0
+
+
+def _walked(shape: shapely.Geometry | None) -> shapely.Geometry | None:
+    """A track of one piece as a line, or as the area that it goes around."""
+    if shape is None or shape.geom_type not in {"LineString", "MultiLineString"}:
+        return shape
+    pieces = [piece for piece in shapely.get_parts(shape) if len(piece.coords) > 1]
+    if len(pieces) != 1:
+        return shapely.MultiLineString(pieces) if pieces else None
+    line = pieces[0]
+    ends = [transform(shapely.Point(line.coords[place]), LONLAT, METRIC) for place in (0, -1)]
+    if len(line.coords) > 3 and ends[0].distance(ends[1]) <= _CLOSED_M:
+        return shapely.Polygon(line.coords)
+    return line
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, pd.Timestamp):
-        return value.date()
+    if isinstance(value, datetime):
+        return value.astimezone(LOCAL_ZONE).date() if value.tzinfo else value.date()
     plain = value.item() if hasattr(value, "item") else value
     return None if is_empty(plain) else plain
 
@@ -124,6 +181,8 @@ def _hotspot(cells: Cells, shape: shapely.Geometry | None) -> HotspotRow | None:
         "found_on": found,
         "watch_months": watch_months,
         "patrol_every_days": int(cells.number("patrol_every_days", 1, 120, 14)),
+        "patrol_by": cells.text("patrol_by", 200),
+        "source": cells.text("source", 300),
     }
     steps = _steps(cells, found, watch_months)
     hotspot_id = cells.identity()
@@ -151,6 +210,10 @@ def _place_problem(shape: shapely.Geometry | None) -> Message | None:
     left, bottom, right, top = shape.bounds
     if not (west <= left <= right <= east and south <= bottom <= top <= north):
         return msg("nằm ngoài Việt Nam")
+    try:
+        checked_shape(shape, None) if shape.geom_type != "MultiPoint" else None
+    except InputError as fault:
+        return fault.message
     return None
 
 

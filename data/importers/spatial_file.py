@@ -19,7 +19,9 @@ from geo.crs import LONLAT, VN2000_TM3_105
 from geo.errors import InputError
 from geo.messages import msg
 
-FORMATS = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz")
+FORMATS = (".geojson", ".json", ".gpkg", ".shp", ".zip", ".kml", ".kmz", ".gpx")
+#: Layers of a GPX file that hold things; the others repeat their points.
+_GPX_LAYERS = ("waypoints", "routes", "tracks")
 #: West, south, east and north of the country with its islands. Turned round it is another place altogether,
 #: which is how swapped axes are told.
 VIETNAM = (102.0, 6.0, 118.0, 24.0)
@@ -37,7 +39,7 @@ class SpatialFile:
 
 
 def read_spatial(file: Path, *, layer: str, crs: int | None = None) -> SpatialFile:
-    """The features of ``file`` (GeoJSON, GeoPackage, Shapefile also zipped, KML, KMZ).
+    """The features of ``file`` (GeoJSON, GeoPackage, Shapefile also zipped, KML, KMZ, GPX).
 
     ``layer``: of a file with several layers those are taken whose name begins so. ``crs``: EPSG code that the
     coordinates are in, in place of what the file says.
@@ -81,7 +83,8 @@ def _read(file: Path, layer: str) -> list[gpd.GeoDataFrame]:
     try:
         source = _inside_zip(file) if file.suffix.casefold() == ".zip" else str(file)
         names = _layers(source, file, layer)
-        return [_frame(source, name) for name in names]
+        read = [_frame(source, name) for name in names]
+        return [one for one in read if len(one)] or read[:1]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fault:
         raise _unreadable(file) from fault
     except (zipfile.BadZipFile, OSError, ValueError, shapely.errors.GEOSException) as fault:
@@ -107,6 +110,8 @@ def _layers(source: str, file: Path, wanted: str) -> list[str]:
     spatial = [str(name) for name, kind in pyogrio.list_layers(source) if kind is not None]
     if not spatial:
         raise _unreadable(file)
+    if file.suffix.casefold() == ".gpx":
+        return [name for name in spatial if name in _GPX_LAYERS]
     named = [name for name in spatial if name.casefold().startswith(wanted)]
     if file.suffix.casefold() in {".kml", ".kmz"} or len(spatial) == 1:
         return spatial

@@ -116,19 +116,10 @@ def add_complaint(work: Work, **values: Any) -> str:
     return _add(work, Complaint, values)
 
 
-def inspections_with_visit(work: Work) -> gpd.GeoDataFrame:
-    """Inspections that carried out a planned stop."""
+def inspections_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
+    """Inspections between two days, as they hold."""
     rows = Inspection.__table__.c
-    return frame(work, current(Inspection).where(rows.visit_id.is_not(None)))
-
-
-def recorders(work: Work, table: Any) -> dict[str, set[str]]:
-    """Of every event of a table the names of all who recorded it, by id."""
-    rows = table.__table__.c
-    found: dict[str, set[str]] = {}
-    for event_id, name in work.session.execute(select(rows.id, rows.recorded_by).distinct()):
-        found.setdefault(event_id, set()).add(name)
-    return found
+    return frame(work, current(Inspection).where(rows.on_date.between(first, last)))
 
 
 def _add(work: Work, table: Any, values: dict[str, Any]) -> str:

@@ -7,20 +7,31 @@ from datetime import date
 import geopandas as gpd
 
 from data.repositories.frames import current, frame, up_to
+from data.repositories.places import with_parts
 from data.repositories.register import under_kept
 from data.repositories.scope import within_scope
 from data.store import Work
 from data.tables import Finding, Inspection, JointSweep, Patrol, Signal
 
+#: What a signal grew from where that record is weighed by itself.
+_WEIGHED = ("finding:", "licence:", "patrol:")
+
 
 def signals_until(work: Work, day: date) -> gpd.GeoDataFrame:
-    """Signals inside the actor's scope."""
-    return within_scope(work, under_kept(work, frame(work, up_to(Signal, day))))
+    """Signals inside the actor's scope, every event once: what is weighed, counted and drawn.
+
+    Left out are duplicates of one that is among them, and what grew from a finding, a licence or a patrol,
+    which are weighed themselves. Who has to handle signals reads ``repositories.signals``.
+    """
+    heard = frame(work, up_to(Signal, day))
+    twice = heard["same_as"].isin(heard["id"]) | heard["grew_from"].str.startswith(_WEIGHED, na=False)
+    return within_scope(work, under_kept(work, heard[~twice].reset_index(drop=True)))
 
 
 def patrols_until(work: Work, day: date) -> gpd.GeoDataFrame:
-    """Patrols inside the actor's scope; a patrol without its own point is judged by nobody else's scope."""
-    return within_scope(work, frame(work, up_to(Patrol, day)))
+    """Patrols inside the actor's scope; a patrol without its own point is judged by nobody else's scope. One of
+    a hotspot that was split since counts for each of its parts: a row for each, with the same ``id``."""
+    return with_parts(work, within_scope(work, frame(work, up_to(Patrol, day))), day)
 
 
 def inspections_until(work: Work, day: date) -> gpd.GeoDataFrame:

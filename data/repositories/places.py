@@ -60,15 +60,29 @@ def licences_on(work: Work, day: date) -> pd.DataFrame:
     return papers.reset_index(drop=True)
 
 
+#: Why a part has a change of state that the hotspot it was split from went through.
+INHERITED = "split"
+
+
 def transitions_until(work: Work, day: date) -> pd.DataFrame:
-    """State changes of hotspots up to the day, oldest first."""
-    changes = frame(work, up_to(HotspotTransition, day))
+    """State changes of hotspots up to the day, oldest first.
+
+    ``inherited``: the change was one of the hotspot that a part was split from; whoever counts changes leaves
+    it out.
+    """
+    statement = up_to(HotspotTransition, day).add_columns(HotspotTransition.why)
+    changes = frame(work, statement).rename(columns={"why": "inherited"})
+    changes["inherited"] = changes["inherited"].eq(INHERITED)
     return changes.sort_values("on_date", kind="stable").reset_index(drop=True)
 
 
 def hotspots_on(work: Work, day: date) -> gpd.GeoDataFrame:
-    """Hotspots inside the actor's scope with their state of the day; one not yet known that day is left out."""
-    spots = within_scope(work, frame(work, select(*columns(Hotspot)).order_by(Hotspot.id)))
+    """Hotspots inside the actor's scope with their state of the day; one not yet known that day is left out.
+
+    A hotspot that was split holds until the day before; from ``ended_on`` on its parts hold.
+    """
+    spots = frame(work, select(*columns(Hotspot)).order_by(Hotspot.id))
+    spots = within_scope(work, spots[_holding(spots, day)].reset_index(drop=True))
     changes = transitions_until(work, day)
     last = _last_before(changes, "hotspot_id")
     eliminations = _last_before(changes[changes["state"] == HotspotState.ELIMINATED], "hotspot_id")
@@ -79,9 +93,36 @@ def hotspots_on(work: Work, day: date) -> gpd.GeoDataFrame:
     return spots[spots["state"].notna()].reset_index(drop=True)
 
 
+def _holding(spots: gpd.GeoDataFrame, day: date) -> pd.Series:
+    """Which hotspots stand for their ground on the day."""
+    now = pd.Timestamp(day)
+    begun = matched(spots["split_from"], spots.set_index("id")["ended_on"])
+    return (spots["ended_on"].isna() | (spots["ended_on"] > now)) & (begun.isna() | (begun <= now))
+
+
+def with_parts(work: Work, patrols: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
+    """Patrols under the hotspots that hold on ``day``: those of a hotspot that was split before count for each
+    of its parts."""
+    rows = select(Hotspot.id, Hotspot.split_from, Hotspot.ended_on).order_by(Hotspot.id)
+    spots = pd.DataFrame(work.session.execute(rows).all(), columns=["id", "split_from", "ended_on"])
+    ended = set(spots.loc[pd.to_datetime(spots["ended_on"]) <= pd.Timestamp(day), "id"])
+    if not ended:
+        return patrols
+    parts = spots[spots["split_from"].isin(ended)].groupby("split_from")["id"].agg(list)
+
+    def holding(hotspot_id: str) -> list[str]:
+        if hotspot_id not in ended:
+            return [hotspot_id]
+        return [one for part in parts.get(hotspot_id, []) for one in holding(part)]
+
+    spread = patrols.assign(hotspot_id=[holding(one) for one in patrols["hotspot_id"]])
+    return spread.explode("hotspot_id", ignore_index=True)
+
+
 def hotspot_by_id(work: Work, hotspot_id: str) -> Hotspot | None:
-    """One hotspot inside the actor's scope, to be edited."""
-    seen = within_scope(work, frame(work, select(*columns(Hotspot)).where(Hotspot.id == hotspot_id)))
+    """One hotspot inside the actor's scope that was not split, to be edited."""
+    standing = (Hotspot.id == hotspot_id) & Hotspot.ended_on.is_(None)
+    seen = within_scope(work, frame(work, select(*columns(Hotspot)).where(standing)))
     if seen.empty:
         return None
     return work.session.scalars(select(Hotspot).where(Hotspot.id == hotspot_id)).one()

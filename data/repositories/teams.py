@@ -15,9 +15,15 @@ from data.tables import Team, TeamArea
 
 
 def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
-    """Teams valid throughout the period, with the ground of their dated areas."""
+    """Teams valid throughout the period, with the ground of their dated areas; the geometry: where they start."""
     valid = (Team.valid_from <= first, or_(Team.valid_to.is_(None), Team.valid_to >= last))
-    teams = frame(work, select(*columns(Team)).where(*valid).order_by(Team.name))
+    # A frame has one geometry, the point where a team starts; where it ends stands beside it.
+    plain = [column for column in columns(Team) if column.name != "end_depot"]
+    teams = frame(work, select(*plain).where(*valid).order_by(Team.name))
+    ends = {
+        row.id: row.end_depot for row in work.session.execute(select(Team.id, Team.end_depot).where(*valid))
+    }
+    teams["end_depot"] = [ends[team] for team in teams["id"]]
     area = TeamArea.__table__.c
     areas = frame(
         work,

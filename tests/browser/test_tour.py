@@ -15,9 +15,11 @@ PAGES = {
     "hotspots": "Điểm phức tạp",
     "ward_systems": "Hệ thống phường",
     "alerts": "Cảnh báo",
+    "signals": "Nguồn tin",
     "risk": "Mức độ nguy cơ",
     "borders": "Giáp ranh",
     "plan": "Lịch kiểm tra",
+    "cases": "Hồ sơ kiểm tra",
     "fairness": "Cân bằng kiểm tra",
     "backtest": "Kiểm chứng",
     "import_premises": "Nhập từ tệp",
@@ -26,7 +28,7 @@ PAGES = {
     "candidates": "Địa điểm từ bản đồ mở",
 }
 #: What an inspector or a patrol opens in the street.
-IN_THE_STREET = ("map", "premises", "hotspots", "alerts", "risk", "plan")
+IN_THE_STREET = ("map", "premises", "hotspots", "alerts", "signals", "risk", "plan")
 
 
 #: Whether a canvas shows anything.

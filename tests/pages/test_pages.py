@@ -70,7 +70,7 @@ def test_an_alert_shows_its_evidence_and_takes_an_acknowledgement(
     next(button for button in shown.button if button.label == "Tiếp nhận").click()
     after = shown.run()
     assert not after.exception
-    assert any("đã tiếp nhận" in caption.value for caption in after.caption)
+    assert any("đã tiếp nhận" in line.value for line in after.markdown)
 
 
 def test_a_verdict_after_somebody_elses_is_told_and_its_reason_stays(

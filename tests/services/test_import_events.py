@@ -94,6 +94,47 @@ def test_a_signal_is_stored_as_the_row_says(empty_store: Store, operator: Actor,
         assert signal.text == "Biển hiệu sáng khuya"
 
 
+def test_a_signal_without_kind_and_deadline_gets_those_that_its_source_has(
+    empty_store: Store, operator: Actor, tmp_path: Path
+) -> None:
+    own = ("12/06/2024", "tuần tra", *GOOD_SIGNAL[2:])
+    import_events(empty_store, operator, "signals", csv_file(tmp_path, SIGNAL_HEADERS, GOOD_SIGNAL, own))
+    with empty_store.read(operator) as work:
+        stored = events.signals_until(work, DAY).set_index("source")
+    assert stored["kind"].to_dict() == {"hotline": "feedback", "patrol": "observation"}
+    # 15 working days, and 15 days.
+    assert stored.loc["hotline", "due_on"].date() == date(2024, 7, 3)
+    assert stored.loc["patrol", "due_on"].date() == date(2024, 6, 27)
+
+
+def test_kind_number_topic_and_result_are_read_where_a_file_has_them(
+    empty_store: Store, operator: Actor, tmp_path: Path
+) -> None:
+    headers = (*SIGNAL_HEADERS, "Loại tin", "Số tiếp nhận", "Phân loại", "Kết luận", "Hạn xử lý")
+    row = (*GOOD_SIGNAL, "đơn khiếu nại", "15/TN", "không phép", "Đang xem xét", "01/08/2024")
+    file = csv_file(tmp_path, headers, row)
+    assert import_events(empty_store, operator, "signals", file)["rejected"] == []
+    assert import_events(empty_store, operator, "signals", file)["added"] == 0
+    with empty_store.read(operator) as work:
+        signal = work.session.scalars(select(Signal)).one()
+        assert (signal.kind, signal.number, signal.topic) == ("complaint", "15/TN", "unregistered")
+        assert (signal.result, signal.due_on) == ("Đang xem xét", date(2024, 8, 1))
+
+
+def test_a_criminal_report_comes_in_only_as_handed_over_and_without_what_it_said(
+    register: Store, operator: Actor, tmp_path: Path
+) -> None:
+    headers = (*SIGNAL_HEADERS, "Loại tin", "Số biên nhận", "Mã cơ sở")
+    waiting = (*GOOD_SIGNAL, "tố giác", "", "p1")
+    handed = (*GOOD_SIGNAL[:5], "đã chuyển", GOOD_SIGNAL[6], "tố giác", "9/BN", "p1")
+    done = import_events(register, operator, "signals", csv_file(tmp_path, headers, waiting, handed))
+    assert problems(done) == [(2, "Loại tin", problems(done)[0][2])]
+    assert "chuyển công an" in done["rejected"][0]["problem"]
+    with register.read(operator) as work:
+        signal = work.session.scalars(select(Signal)).one()
+        assert (signal.text, signal.premises_id, signal.receipt_number) == ("", None, "9/BN")
+
+
 def test_importing_a_file_again_adds_nothing(empty_store: Store, operator: Actor, tmp_path: Path) -> None:
     other = ("13/06/2024", *GOOD_SIGNAL[1:])
     file = csv_file(tmp_path, SIGNAL_HEADERS, GOOD_SIGNAL, other, GOOD_SIGNAL)

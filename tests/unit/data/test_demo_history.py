@@ -9,6 +9,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
+import pandas as pd
 import pytest
 import shapely
 
@@ -22,6 +23,7 @@ from geo.crs import LONLAT, METRIC, transform
 from geo.errors import InputError
 from geo.hotspots import check_transition
 from geo.privacy import personal_data
+from geo.signal_rules import timeliness
 from geo.words import HotspotState, SignalState, TeamKind
 
 DAYS = (date(2025, 7, 1), date(2026, 1, 5), date(2026, 11, 24), date(2028, 2, 29))
@@ -283,6 +285,34 @@ def test_open_signals_have_no_day_of_handling_and_settled_ones_do(day: date) -> 
         assert row["due_on"] > row["on_date"]
         if row["handled_on"]:
             assert row["handled_on"] >= row["on_date"]
+
+
+@every_day
+def test_some_signals_are_late_and_crimes_went_to_the_police_in_time(day: date) -> None:
+    signals = pd.DataFrame(rows(day)["signals"])
+    timely = timeliness(signals, day)
+    assert (timely["open"] & timely["late"]).any()
+    crimes = signals["kind"].isin(["denunciation", "crime_report"])
+    assert crimes.sum() >= 3
+    assert timely.loc[crimes, "in_time"].all()
+    assert (signals.loc[crimes, "state"] == "handed_over").all()
+    handed = signals[signals["state"] == "handed_over"]
+    assert (handed["text"] == "").all()
+    assert handed["receipt_number"].notna().all()
+    assert (signals["result"].notna() == signals["state"].isin(["verified", "unfounded"])).all()
+    assert not signals["number"].duplicated().any()
+
+
+@every_day
+def test_one_open_signal_waits_across_the_border(day: date) -> None:
+    (sent,) = rows(day)["signal_handovers"]
+    signal = next(row for row in rows(day)["signals"] if row["id"] == sent["signal_id"])
+    here = system_on(SEED, day).at(transform(signal["geom"], LONLAT, METRIC))
+    assert here is not None
+    assert here.row["id"] == sent["from_unit_id"] != sent["to_unit_id"]
+    assert signal["handled_on"] is None
+    assert sent["accepted_at"] is None
+    assert sent["due_on"] < day
 
 
 def test_a_selection_probability_is_known_on_a_share_and_is_never_nought() -> None:
