@@ -15,7 +15,7 @@ from data.tables import Team, TeamArea
 
 
 def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
-    """Teams valid throughout the period, with the ground of their dated areas; the geometry: where they start."""
+    """Teams valid throughout the period, with the ground of their areas; the geometry: where they start."""
     valid = (Team.valid_from <= first, or_(Team.valid_to.is_(None), Team.valid_to >= last))
     # A frame has one geometry, the point where a team starts; where it ends stands beside it.
     plain = [column for column in columns(Team) if column.name != "end_depot"]

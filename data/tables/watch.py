@@ -61,7 +61,7 @@ class NoticeChoice(Edited, Base):
 
 
 class Notice(Edited, Base):
-    """A notice in the outbox; it names no place and holds no evidence. ``key``: the same notice is sent once."""
+    """A notice in the outbox; it names no place and holds no evidence. ``key``: the same one is sent once."""
 
     __tablename__ = "notices"
     key: Mapped[str] = mapped_column(String(200), unique=True)

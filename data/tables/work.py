@@ -125,7 +125,7 @@ class PlanSweep(Edited, Base):
 
 
 class PlanEvent(Event, Base):
-    """A step in a plan's life: drafted, approved, started, amended, closed, discarded; by whom, on what paper."""
+    """A step in a plan's life: drafted, approved, started, amended, closed; by whom, on what paper."""
 
     __tablename__ = "plan_events"
     plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
