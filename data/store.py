@@ -35,6 +35,11 @@ class Actor:
     role: Role
     scope: frozenset[str] | None = None
 
+    @property
+    def at_command_line(self) -> bool:
+        """Whether it is the operator of the database, who signs in nowhere and enters what is on paper."""
+        return self.name.startswith("cli:")
+
 
 @dataclass
 class Work:

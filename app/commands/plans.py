@@ -1,4 +1,4 @@
-"""Commands about inspection plans: draft one."""
+"""Commands about inspection plans: draft one, approve it, list them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from app.commands.base import console_of, plan_app
+from app.commands.base import console_of, only, plan_app
 from app.console import parse_day
-from app.services import plans, teams
+from app.services import plan_life, plan_reading, plans, teams
+from app.services.cells import text_of
 from app.services.team_file import read_team_file
-from app.text import _
+from app.text import _, label
 from geo.errors import InputError
 from geo.messages import msg
+from geo.words import PlanState
 
 
 @plan_app.callback(invoke_without_command=True)
@@ -22,7 +24,7 @@ def plan_command(
     first: Annotated[str | None, typer.Option("--from")] = None,
     last: Annotated[str | None, typer.Option("--to")] = None,
     team_file: Annotated[Path | None, typer.Option("--teams")] = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=0.1, max=3600)] = 10.0,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, max=3600)] = 20.0,
     iterations: Annotated[int | None, typer.Option("--iterations", min=1)] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0)] = None,
     exclude: Annotated[str, typer.Option("--exclude", help="ID,ID")] = "",
@@ -56,3 +58,34 @@ def plan_command(
     if not done["visits"] and not teams.any_team(console.store, console.actor):
         console.say(_("Chưa có đội kiểm tra nào: nhập bằng import teams TỆP, hoặc import teams --from-units."))
     console.put(done, heading, *stops, *done["notes"])
+
+
+@plan_app.command("approve")
+def approve_command(
+    context: typer.Context, plan: str, document: Annotated[str, typer.Option("--document")]
+) -> None:
+    """Phê duyệt dự thảo lịch theo số văn bản. Approve a draft under its document's number."""
+    console = console_of(context)
+    plan_life.approve(console.store, console.actor, plan, document, console.as_of)
+    done = {"plan": plan, "state": PlanState.APPROVED.value, "document": document}
+    console.put(done, _("Đã phê duyệt lịch {plan} theo {document}.", **only(done, "plan", "document")))
+
+
+@plan_app.command("list")
+def list_command(context: typer.Context) -> None:
+    """Các lịch đã lập. The plans made so far."""
+    console = console_of(context)
+    kept = plan_reading.kept_plans(console.store, console.actor, console.as_of)
+    done = [
+        {
+            "id": row.id,
+            "from": row.first_day.date().isoformat(),
+            "to": row.last_day.date().isoformat(),
+            "state": row.state,
+            "document": text_of(row.document),
+            "made_by": row.made_by,
+        }
+        for row in kept.itertuples()
+    ]
+    lines = (f"{one['id']} {one['from']} {one['to']} {label(PlanState(one['state']))}" for one in done)
+    console.put({"plans": done}, *lines)

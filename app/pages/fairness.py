@@ -13,7 +13,7 @@ from app.parts.failures import told
 from app.parts.plain import plain
 from app.parts.risk_reads import fairness_of_plan, fairness_of_year
 from app.parts.visit import Visit, require_visit
-from app.services.plans import kept_plans
+from app.services.plan_reading import kept_plans
 from app.text import _, label, number, render, show
 from geo.fairness import FairnessRow
 from geo.words import Grouping, PremisesType, Verdict

@@ -12,10 +12,12 @@ import pandas as pd
 from app.access import Right, may
 from app.services.database import need_data
 from app.services.facts import Known
+from app.services.plan_reading import seen_plan, team_names
+from app.services.plan_secrecy import announced, may_see_plan, visible_visits, whole_routes
 from app.text import render
 from data.exporters import columns
 from data.exporters.layer import Layer, Look
-from data.repositories import work as repository
+from data.repositories import plans as repository
 from data.repositories.scope import within_scope
 from data.store import LOCAL_ZONE
 from data.tables import Plan
@@ -23,7 +25,7 @@ from geo.crs import LONLAT, METRIC
 from geo.errors import InputError
 from geo.messages import msg
 from geo.word_texts import word_text
-from geo.words import HotspotState, LicenceKind, PremisesType, VisitKind
+from geo.words import HotspotState, LicenceKind, PremisesType
 from layers.style import RISK_COLOURS, RISK_STEPS, STATE_COLOURS, TYPE_COLOURS, team_colours
 
 _BY_RISK = Look(attribute="risk", steps=RISK_STEPS, ramp=RISK_COLOURS)
@@ -100,38 +102,39 @@ def plan(known: Known, plan_id: str | None) -> list[Layer]:
     """
     found = _plan(known, plan_id)
     stops = repository.visits_of(known.work, found.id)
-    visits = within_scope(known.work, _with_places(known, stops, found))
-    announced = visits[visits["kind"] != VisitKind.UNANNOUNCED.value].reset_index(drop=True)
-    announced["order"] = announced.groupby(["date", "team_id"]).cumcount() + 1
-    names = sorted(set(announced["team"]))
+    visible = announced(visible_visits(known.work, found, stops))
+    visits = _with_places(known, visible, found)
+    visits["order"] = visits.groupby(["date", "team_id"]).cumcount() + 1
+    names = sorted(set(visits["team"]))
     look = Look(attribute="team", colours={t: (c, t) for t, c in team_colours(names).items()})
-    routes = _whole_routes(known, found, stops, announced)
+    teams = team_names(known.work, found)
+    routes = whole_routes(repository.routes_of(known.work, found.id), stops, visible)
+    routes = routes.rename(columns={"on_date": "date"})
+    routes = routes.assign(team=[teams.get(team, team) for team in routes["team_id"]])
     return [
-        Layer("visits", announced, columns.VISITS, title="name", look=look),
+        Layer("visits", visits, columns.VISITS, title="name", look=look),
         Layer("routes", routes, columns.ROUTES, title="team", look=look),
     ]
 
 
 def _plan(known: Known, plan_id: str | None) -> Plan:
-    if plan_id is None:
-        kept = repository.plans(known.work)
-        if kept.empty:
-            raise InputError(
-                "no_plan",
-                msg("Chưa có lịch kiểm tra nào."),
-                hint=msg("Lập lịch trên trang Lịch kiểm tra hoặc bằng lệnh plan."),
-            )
-        plan_id = str(kept["id"].iloc[0])
-    found = repository.plan_by_id(known.work, plan_id)
-    if found is None:
-        raise InputError("unknown_plan", msg("Không có lịch kiểm tra {id}.", id=plan_id))
-    return found
+    if plan_id is not None:
+        return seen_plan(known.work, plan_id)
+    for kept in repository.plans(known.work)["id"]:
+        plan = repository.plan_by_id(known.work, kept)
+        if plan is not None and may_see_plan(known.work.actor, plan):
+            return plan
+    raise InputError(
+        "no_plan",
+        msg("Chưa có lịch kiểm tra nào."),
+        hint=msg("Lập lịch trên trang Lịch kiểm tra hoặc bằng lệnh plan."),
+    )
 
 
 def _with_places(known: Known, stops: pd.DataFrame, found: Plan) -> gpd.GeoDataFrame:
     register = known.premises[["id", "name", "type", "address", "ward_name", "geometry"]]
     register = register.rename(columns={"id": "premises_id", "ward_name": "ward"})
-    teams = _team_names(known, found)
+    teams = team_names(known.work, found)
     joined = stops.rename(columns={"on_date": "date"}).merge(register, on="premises_id", how="left")
     joined["team"] = [teams.get(team, team) for team in joined["team_id"]]
     joined["reason"] = [_reason(document) for document in joined["reason"]]
@@ -141,25 +144,8 @@ def _with_places(known: Known, stops: pd.DataFrame, found: Plan) -> gpd.GeoDataF
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=LONLAT)
 
 
-def _team_names(known: Known, found: Plan) -> dict[str, str]:
-    teams = repository.teams_between(known.work, found.first_day, found.first_day)
-    return dict(zip(teams["id"], teams["name"], strict=True))
-
-
 def _reason(document: dict[str, Any]) -> str:
     return "; ".join(render(part["text"]) for part in document.get("parts", []))
-
-
-def _whole_routes(known: Known, found: Plan, stops: pd.DataFrame, shown: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The routes all of whose stops are shown."""
-    routes = repository.routes_of(known.work, found.id).rename(columns={"on_date": "date"})
-    hidden = stops[~stops["id"].isin(shown["id"])]
-    closed = set(zip(hidden["on_date"], hidden["team_id"], strict=True))
-    keys = zip(routes["date"], routes["team_id"], strict=True)
-    whole = pd.Series([key not in closed for key in keys], index=routes.index, dtype=bool)
-    kept = routes[whole].reset_index(drop=True)
-    teams = _team_names(known, found)
-    return kept.assign(team=[teams.get(team, team) for team in kept["team_id"]])
 
 
 def _by_word(attribute: str, words: type[StrEnum], colours: Any) -> Look:

@@ -11,8 +11,11 @@ import shapely
 
 from app.access import Right, require
 from app.services.facts import Known
-from data.repositories import work as repository
+from app.services.plan_reading import seen_plan
+from app.services.plan_secrecy import announced, visible_visits
+from data.repositories import plans as repository
 from data.repositories.scope import within_scope
+from data.repositories.teams import teams_between
 from data.store import Actor, Store, Work
 from geo.errors import InputError
 from geo.fairness import FairnessRow, fairness
@@ -49,19 +52,18 @@ def year_sheet(store: Store, actor: Actor, year: int, as_of: date) -> list[Fairn
 
 
 def plan_sheet(store: Store, actor: Actor, plan_id: str) -> list[FairnessRow]:
-    """The visits of a plan beside the risk at its start, of the premises in the actor's scope.
+    """The announced visits of a plan beside the risk at its start, of the premises in the actor's scope.
 
     Raises InputError ``unknown_plan``.
     """
     require(actor, Right.SEE_TIPS)
     require(actor, Right.SEE_PLANS)
     with store.read(actor) as work:
-        plan = repository.plan_by_id(work, plan_id)
-        if plan is None:
-            raise InputError("unknown_plan", msg("Không có lịch kiểm tra {id}.", id=plan_id))
+        plan = seen_plan(work, plan_id)
         first, last = plan.first_day, plan.last_day
         known = Known(work, first)
-        visits = repository.visits_of(work, plan_id)
+        # Whose premises is visited unannounced would show in the counts of a small group.
+        visits = announced(visible_visits(work, plan, repository.visits_of(work, plan_id)))
         premises = _in_business(work, known, first, set(visits["premises_id"]))
         return fairness(
             _with_same_office(work, known, premises, visits, first, last),
@@ -98,7 +100,7 @@ def _with_same_office(
     granted = papers[
         (papers["kind"] == LicenceKind.KARAOKE) & (papers["issued_on"] >= pd.Timestamp(WARDS_LICENSE_FROM))
     ]
-    teams = repository.teams_between(work, max(first, WARDS_LICENSE_FROM), max(last, WARDS_LICENSE_FROM))
+    teams = teams_between(work, max(first, WARDS_LICENSE_FROM), max(last, WARDS_LICENSE_FROM))
     ward_teams = teams[teams["kind"] == TeamKind.WARD]
     by_ward = checks.loc[checks["team_id"].isin(ward_teams["id"]), "premises_id"]
     covered = np.zeros(len(premises), dtype=bool)

@@ -1,37 +1,42 @@
-"""Making, keeping and reading inspection plans."""
+"""Making inspection plans: what a planner may ask for, what is known, the draft that comes of it."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from app.access import Right, require
+from app.config import ROOT
+from app.services import complaints
 from app.services.database import need_data
 from app.services.facts import Known
+from app.services.free_text import about_places
+from app.services.plan_keeping import keep_draft
+from app.services.plan_reading import standing_premises
 from app.text import render
 from data.repositories import places
-from data.repositories import work as repository
-from data.repositories.frames import add_rows
 from data.repositories.scope import within_scope
-from data.store import LOCAL_ZONE, Actor, Store, Work
-from data.tables import Plan, Route, Visit, new_id
-from geo.errors import InputError
+from data.repositories.teams import teams_between
+from data.store import Actor, Store, Work
+from geo.errors import InputError, RuleError
+from geo.joint_sweeps import Sweep, SweepSettings, appointments, choose_sweeps
 from geo.messages import Message, msg
-from geo.plan_json import plan_document, stored_reason
-from geo.plan_types import PlanDraft, PlanFacts, PlanningSettings, window
-from geo.plan_types import Route as PlannedRoute
-from geo.plan_types import Visit as PlannedVisit
-from geo.planning import make_plan
+from geo.plan_json import plan_document
+from geo.plan_settings import parse_settings
+from geo.plan_teams import plan_teams
+from geo.plan_types import Lock, PlanFacts, PlanningSettings, UnannouncedRequest, window
+from geo.planning import Progress, make_plan
 from geo.risk import Part, RiskModel
 from geo.roads import build_network
+from geo.words import TeamKind
 
+PLANNING_SETTINGS = ROOT / "geo" / "planning.toml"
 #: A longer period is planned piece by piece.
 MOST_DAYS = 92
 #: A longer shift is a slip of the pen (an end before the start means past midnight).
@@ -40,7 +45,12 @@ MOST_SHIFT_H = 16
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """What a planner asks for."""
+    """What a planner asks for.
+
+    ``locked``: premises that should be in the plan; ``locks``: with team, day or hour. ``unannounced``: each
+    with its basis and the decision that states it. ``sweeps``: how joint sweeps of the border are chosen, None
+    for none. ``reveal_lead_min``: minutes before its shift at which a team sees its unannounced visits.
+    """
 
     first: date
     last: date
@@ -49,9 +59,13 @@ class PlanRequest:
     seed: int | None = None
     excluded: frozenset[str] = frozenset()
     locked: frozenset[str] = frozenset()
+    locks: tuple[Lock, ...] = ()
+    unannounced: tuple[UnannouncedRequest, ...] = ()
+    sweeps: SweepSettings | None = field(default_factory=SweepSettings)
     team_ids: frozenset[str] | None = None
     team_changes: dict[str, dict[str, Any]] | None = None
     settings: PlanningSettings | None = None
+    reveal_lead_min: int = 0
 
 
 def draft_plan(
@@ -60,18 +74,20 @@ def draft_plan(
     request: PlanRequest,
     as_of: date,
     *,
-    watch: Callable[[float], bool] | None = None,
+    watch: Progress | None = None,
 ) -> dict[str, Any]:
     """Make a draft, keep it, and give its document (the command ``plan``).
 
-    Whoever has a scope plans the premises inside it.
+    Whoever has a scope plans the premises inside it. ``watch``: see ``geo.planning.make_plan``.
     """
     require(actor, Right.PLAN)
-    _check_period(request.first, request.last, as_of)
+    check_period(request.first, request.last, as_of)
+    settings = request.settings or office_settings()
     with store.read(actor) as work:
         need_data(work, request.first)
         known = Known(work, as_of)
-        facts, model = _facts(work, known, request), known.risk_model.model
+        facts, sweeps = _with_sweeps(plan_facts(work, known, request), request, settings)
+        model = known.risk_model.model
     # The system's own seed stays sealed until the period ends (domain rule 4).
     seed = secrets.randbits(31) if request.seed is None else request.seed
     draft = make_plan(
@@ -79,16 +95,31 @@ def draft_plan(
         first=request.first,
         last=request.last,
         seed=seed,
-        settings=request.settings,
+        settings=settings,
         seconds=request.seconds,
         iterations=request.iterations,
         watch=watch,
     )
-    plan_id = _keep(store, actor, draft, request, model, seed)
+    with store.write(actor) as work:
+        plan_id = keep_draft(
+            work,
+            draft,
+            facts,
+            seed=seed,
+            seed_given=request.seed is not None,
+            settings=_kept_settings(request, settings, facts, model, as_of),
+            sweeps=sweeps,
+        )
     return {"plan": plan_id, **_with_codes(plan_document(draft, say=render), facts)}
 
 
-def _check_period(first: date, last: date, as_of: date) -> None:
+def office_settings() -> PlanningSettings:
+    """What the office has set about its plans (``geo/planning.toml``)."""
+    return parse_settings(PLANNING_SETTINGS.read_text(encoding="utf-8"))
+
+
+def check_period(first: date, last: date, as_of: date) -> None:
+    """Raise InputError for a period that runs backwards, is too long or has begun."""
     if last < first:
         raise InputError(
             "period_reversed",
@@ -133,21 +164,25 @@ def _check_shifts(teams: pd.DataFrame) -> None:
             )
 
 
-def _facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
-    teams = repository.teams_between(work, request.first, request.last)
+def plan_facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
+    """What is known when the request is planned. Raises InputError for unknown teams and premises, RuleError
+    for an unannounced visit without basis and decision."""
+    teams = teams_between(work, request.first, request.last)
     if request.team_ids is not None:
         _refuse_unknown(request.team_ids, {*teams["id"], *teams["name"]}, _unknown_team)
         meant = teams["id"].isin(request.team_ids) | teams["name"].isin(request.team_ids)
         teams = teams[meant].reset_index(drop=True)
     premises = within_scope(work, known.premises)
-    _refuse_unknown(request.excluded | request.locked, set(premises["id"]), _unknown_premises)
+    locks = (*(Lock(premises_id=name) for name in sorted(request.locked)), *request.locks)
+    asked = tuple(checked_request(one) for one in request.unannounced)
+    named = {*request.excluded, *(lock.premises_id for lock in locks), *(one.premises_id for one in asked)}
+    _refuse_unknown(frozenset(named), set(premises["id"]), _unknown_premises)
     for team, changes in (request.team_changes or {}).items():
         meant = (teams["id"] == team) | (teams["name"] == team)
         for column, value in changes.items():
             teams.loc[meant, column] = value
         _check_shifts(teams[meant])
     network, _ = build_network(places.streets(work))
-    standing = repository.standing_visits(work, request.first.year)
     return PlanFacts(
         premises=premises,
         inspections=known.inspections,
@@ -157,10 +192,43 @@ def _facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
         segments=known.segments(),
         scores=dict(known.scores.set_index("id")["score"].astype(float)),
         evidence={row.id: _evidence(row.parts) for row in known.scores.itertuples()},
-        standing=frozenset(standing.loc[standing["on_date"] >= pd.Timestamp(known.day), "premises_id"]),
+        standing=standing_premises(
+            work, max(known.day, date(request.first.year, 1, 1)), date(request.last.year, 12, 31)
+        ),
         excluded=request.excluded,
-        locked=request.locked,
+        locks=locks,
+        complaints=complaints.barred_teams(work, known.day),
+        unannounced=asked,
     )
+
+
+def checked_request(request: UnannouncedRequest) -> UnannouncedRequest:
+    """Rule 1: a further or unannounced visit needs a recorded sign at that premises and a numbered decision."""
+    basis, decision = about_places(request.basis), about_places(request.decision)
+    if not basis or not any(character.isdigit() for character in decision):
+        raise RuleError(
+            "basis_missing",
+            msg("Lượt đột xuất cần căn cứ (dấu hiệu vi phạm rõ ràng tại cơ sở) và số quyết định nêu căn cứ."),
+            hint=msg("Điểm nguy cơ, vi phạm của cơ sở bên cạnh hay kết quả bốc thăm không phải là căn cứ."),
+        )
+    return replace(request, basis=basis, decision=decision)
+
+
+def _with_sweeps(
+    facts: PlanFacts, request: PlanRequest, settings: PlanningSettings
+) -> tuple[PlanFacts, tuple[Sweep, ...]]:
+    """The facts with the period's joint sweeps as appointments of their teams."""
+    if request.sweeps is None or facts.segments is None or facts.segments.empty or facts.teams.empty:
+        return facts, ()
+    days, _notes = plan_teams(facts.teams, request.first, request.last, settings)
+    areas = {
+        row.id: None if row.area.is_empty and row.kind == TeamKind.CITY else row.area
+        for row in facts.teams.itertuples()
+    }
+    chosen = choose_sweeps(
+        facts.segments, days, areas, first=request.first, last=request.last, settings=request.sweeps
+    )
+    return replace(facts, appointments=appointments(chosen.sweeps)), chosen.sweeps
 
 
 def _unknown_team(name: str) -> Message:
@@ -192,155 +260,27 @@ def _with_codes(document: dict[str, Any], facts: PlanFacts) -> dict[str, Any]:
     return document
 
 
-def _keep(
-    store: Store, actor: Actor, draft: PlanDraft, request: PlanRequest, model: RiskModel, seed: int
-) -> str:
-    # Sentences are kept as messages, so that each reader gets them in their own language.
-    document = plan_document(draft, say=Message.to_json)
-    summary = {key: document[key] for key in ("coverage", "borders", "unserved", "draw", "solver", "notes")}
-    settings = request.settings or PlanningSettings()
-    with store.write(actor) as work:
-        plan = Plan(
-            id=new_id(),
-            first_day=draft.first,
-            last_day=draft.last,
-            made_at=work.now,
-            made_by=actor.name,
-            sealed_seed=str(seed),
-            seed_given=request.seed is not None,
-            settings={"risk_model": _version(model), "outings_per_week": settings.outings_per_week},
-            summary=summary,
-        )
-        work.session.add(plan)
-        work.session.flush()
-        add_rows(work, Visit, [_visit_row(plan.id, visit) for visit in draft.visits])
-        add_rows(work, Route, [_route_row(plan.id, route) for route in draft.routes])
-        work.note("plan.draft", plan.id, visits=len(draft.visits))
-        return plan.id
-
-
-def _version(model: RiskModel) -> dict[str, Any]:
-    """Which model gave the scores behind a plan."""
+def _kept_settings(
+    request: PlanRequest, settings: PlanningSettings, facts: PlanFacts, model: RiskModel, as_of: date
+) -> dict[str, Any]:
+    """What a later reader has to know of how the plan was made: by team id its hours in this plan."""
     fitted_on = model.fitted_on.isoformat() if model.fitted_on else None
-    return {"name": model.name, "version": model.version, "fitted_on": fitted_on}
-
-
-def _visit_row(plan_id: str, visit: PlannedVisit) -> dict[str, Any]:
     return {
-        "id": new_id(),
-        "plan_id": plan_id,
-        "premises_id": visit.premises_id,
-        "team_id": visit.team_id,
-        "on_date": visit.date,
-        "arrive": visit.arrive.replace(tzinfo=LOCAL_ZONE),
-        "leave": visit.leave.replace(tzinfo=LOCAL_ZONE),
-        "position": visit.order,
-        "kind": visit.kind.value,
-        "reason": stored_reason(visit),
-        "evidence": [dict(item) for item in visit.evidence],
-        "joint_with": list(visit.joint_with),
-        "drawn_at_random": visit.drawn_at_random,
-        "selection_probability": visit.selection_probability,
+        "as_of": as_of.isoformat(),
+        "risk_model": {"name": model.name, "version": model.version, "fitted_on": fitted_on},
+        "outings_per_week": settings.outings_per_week,
+        "strip_m": settings.strip_m,
+        "teams": {row.id: _hours(row) for row in facts.teams.itertuples()},
+        "excluded": sorted(request.excluded),
+        "reveal_lead_min": request.reveal_lead_min,
     }
 
 
-def _route_row(plan_id: str, route: PlannedRoute) -> dict[str, Any]:
+def _hours(team: Any) -> dict[str, Any]:
     return {
-        "id": new_id(),
-        "plan_id": plan_id,
-        "team_id": route.team_id,
-        "on_date": route.date,
-        "km": route.km,
-        "minutes": route.minutes,
-        "geom": route.geometry,
-    }
-
-
-def teams(store: Store, actor: Actor, first: date, last: date) -> gpd.GeoDataFrame:
-    """Teams that may work in a period."""
-    require(actor, Right.SEE_PLANS)
-    with store.read(actor) as work:
-        return repository.teams_between(work, first, last)
-
-
-def kept_plans(store: Store, actor: Actor) -> pd.DataFrame:
-    """The plans made so far, newest first: their days and who made them, nothing of a place."""
-    require(actor, Right.SEE_PLANS)
-    with store.read(actor) as work:
-        return repository.plans(work)
-
-
-@dataclass(frozen=True)
-class KeptPlan:
-    """A plan read back as far as the actor may see it: its stops with premises and team, its routes, and
-    what stands beside it. ``outings_per_week``: of a team at most; None where it was not kept."""
-
-    plan_id: str
-    first: date
-    last: date
-    visits: gpd.GeoDataFrame
-    routes: gpd.GeoDataFrame
-    summary: dict[str, Any]
-    outings_per_week: int | None
-
-
-def read_plan(store: Store, actor: Actor, plan_id: str) -> KeptPlan:
-    """A plan with everything the page shows. Raises InputError for an unknown id."""
-    require(actor, Right.SEE_PLANS)
-    with store.read(actor) as work:
-        plan = repository.plan_by_id(work, plan_id)
-        if plan is None:
-            raise InputError("unknown_plan", msg("Không có lịch kiểm tra {id}.", id=plan_id))
-        register = places.premises_on(work, plan.first_day)
-        stops, visits = _stops(work, plan, register)
-        summary = _narrowed(work, dict(plan.summary), within_scope(work, register), plan.first_day)
-        return KeptPlan(
-            plan_id=plan.id,
-            first=plan.first_day,
-            last=plan.last_day,
-            visits=visits,
-            routes=_whole_routes(work, plan, stops, visits),
-            summary=summary,
-            outings_per_week=plan.settings.get("outings_per_week"),
-        )
-
-
-def _stops(work: Work, plan: Plan, register: gpd.GeoDataFrame) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
-    """All stops of the plan, and those that the actor may see with premises and team."""
-    stops = repository.visits_of(work, plan.id)
-    known = register[["id", "name", "type", "address", "ward_name", "geometry"]]
-    joined = stops.merge(known.rename(columns={"id": "premises_id"}), on="premises_id", how="left")
-    joined["team"] = joined["team_id"].map(_team_names(work, plan))
-    joined["arrive"] = [moment.astimezone(LOCAL_ZONE) for moment in joined["arrive"]]
-    return stops, within_scope(work, gpd.GeoDataFrame(joined, geometry="geometry", crs=register.crs))
-
-
-def _team_names(work: Work, plan: Plan) -> pd.Series:
-    return repository.teams_between(work, plan.first_day, plan.first_day).set_index("id")["name"]
-
-
-def _whole_routes(work: Work, plan: Plan, stops: pd.DataFrame, shown: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The routes all of whose stops are shown: another would show where the hidden ones are."""
-    routes = repository.routes_of(work, plan.id)
-    hidden = stops[~stops["id"].isin(shown["id"])]
-    closed = set(zip(hidden["on_date"], hidden["team_id"], strict=True))
-    keys = zip(routes["on_date"], routes["team_id"], strict=True)
-    whole = pd.Series([key not in closed for key in keys], index=routes.index, dtype=bool)
-    kept = routes[whole].reset_index(drop=True)
-    kept["team"] = kept["team_id"].map(_team_names(work, plan))
-    return kept
-
-
-def _narrowed(work: Work, summary: dict[str, Any], seen: gpd.GeoDataFrame, day: date) -> dict[str, Any]:
-    """What stands beside the plan, of the actor's scope only; ``seen``: premises inside it."""
-    if work.actor.scope is None:
-        return summary
-    premises, segments = set(seen["id"]), set(within_scope(work, Known(work, day).bare_segments)["id"])
-    return {
-        **summary,
-        "unserved": [row for row in summary["unserved"] if row["premises"] in premises],
-        "coverage": [row for row in summary["coverage"] if row["ward"] in work.actor.scope],
-        "borders": [row for row in summary["borders"] if row["segment"] in segments],
+        "shift_start": f"{team.shift_start:%H:%M}",
+        "shift_end": f"{team.shift_end:%H:%M}",
+        "max_visits": int(team.max_visits),
     }
 
 

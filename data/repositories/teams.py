@@ -20,9 +20,8 @@ def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
     # A frame has one geometry, the point where a team starts; where it ends stands beside it.
     plain = [column for column in columns(Team) if column.name != "end_depot"]
     teams = frame(work, select(*plain).where(*valid).order_by(Team.name))
-    ends = {
-        row.id: row.end_depot for row in work.session.execute(select(Team.id, Team.end_depot).where(*valid))
-    }
+    asked = select(Team.id, Team.end_depot).where(*valid)
+    ends = {row.id: row.end_depot for row in work.session.execute(asked)}
     teams["end_depot"] = [ends[team] for team in teams["id"]]
     area = TeamArea.__table__.c
     areas = frame(

@@ -8,6 +8,7 @@ import pytest
 
 from app.services import alerts, hotspots
 from data.store import Actor, Store
+from geo.detection import REACTIVATION
 from geo.errors import ConflictError, RuleError
 from geo.words import AlertState, HotspotState, Role
 from tests.conftest import DEMO_DAY
@@ -33,9 +34,11 @@ def come_back(store: Store, place: str, seen: HotspotState | None = None) -> Non
     )
 
 
-def test_the_demonstration_has_one_place_that_is_coming_back(demo: Store) -> None:
+def test_the_demonstration_has_one_place_that_is_coming_back_and_it_stands_first(demo: Store) -> None:
     found = alerts.alerts_with_places(demo, OFFICER, DEMO_DAY)
-    assert found["place_id"].nunique() == 1
+    coming_back = found[found["kind"].isin(REACTIVATION)]
+    assert coming_back["place_id"].nunique() == len(coming_back) == 1
+    assert "Văn Khê" in found["name"].iloc[0]
     assert (found["state"] == AlertState.RAISED).all()
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import shapely
 
-from app.services import alerts, hotspots, map_data, plans, risk
+from app.services import alerts, hotspots, map_data, plan_reading, plans, risk
 from data.repositories.frames import add_rows
 from data.store import Actor, Store
 from data.tables import Premises, Unit
@@ -24,7 +24,7 @@ def test_nothing_at_all(empty_store: Store, operator: Actor) -> None:
     assert hotspots.overview(empty_store, operator, DEMO_DAY).empty
     seen = map_data.map_data(empty_store, operator, DEMO_DAY)
     assert seen.units.empty and seen.premises.empty and seen.strips.empty and seen.alerts.empty
-    assert plans.kept_plans(empty_store, operator).empty
+    assert plan_reading.kept_plans(empty_store, operator).empty
     for command in (risk.borders,):
         with pytest.raises(InputError, match="địa giới"):
             command(empty_store, operator, DEMO_DAY)
@@ -56,5 +56,5 @@ def test_one_ward_and_one_premises_without_teams_streets_or_history(
     assert plan["visits"] == []
     assert plan["unserved"][0]["why"]
     assert plan["notes"]
-    kept = plans.read_plan(empty_store, operator, plan["plan"])
+    kept = plan_reading.read_plan(empty_store, operator, plan["plan"])
     assert kept.visits.empty and kept.routes.empty

@@ -118,6 +118,7 @@ def _plan(work: Any) -> None:
             made_at=datetime(2026, 11, 20, tzinfo=UTC),
             made_by="thử",
             sealed_seed="424242",
+            state="approved",
         )
     )
     work.session.flush()
@@ -270,6 +271,16 @@ def test_an_actor_of_one_ward_gets_that_ward(
     assert export_layer(district, inspector, layer, file, DAY)["rows"] == count
     (feature,) = json.loads(file.read_text(encoding="utf-8"))["features"]
     assert feature["geometry"]["coordinates"] == [105.78, 20.96]
+
+
+def test_a_team_gets_no_file_of_a_draft(district: Store, operator: Actor, tmp_path: Path) -> None:
+    with district.write(operator) as work:
+        work.session.scalars(select(Plan)).one().state = "draft"
+    inspector = Actor("đội", Role.INSPECTOR)
+    for layer in ("plan", "plan:plan1"):
+        with pytest.raises(InputError):
+            export_layer(district, inspector, layer, tmp_path / "mine.ics", DAY)
+    assert not (tmp_path / "mine.ics").exists()
 
 
 def test_what_happened_after_the_day_is_not_in_the_file(

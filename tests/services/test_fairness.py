@@ -12,7 +12,7 @@ from app.services.accounts import SYSTEM
 from app.services.facts import Known
 from app.services.fairness import plan_sheet, year_sheet
 from data.repositories import places
-from data.repositories import work as repository
+from data.repositories import teams as repository
 from data.repositories.frames import add_rows
 from data.store import Actor, Store
 from data.tables import Inspection, Licence

@@ -7,30 +7,28 @@ from datetime import date, time, timedelta
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from app.parts import visit as pages
-from app.services import plans
+from app.services import plan_life, plan_reading, plans
 from app.services.accounts import SYSTEM
-from app.text import set_language
 from data.repositories import events, places
-from data.repositories import work as repository
+from data.repositories import plans as repository
+from data.repositories.teams import teams_between
 from data.store import Actor, Store
 from geo.errors import InputError, RuleError
 from geo.plan_types import PlanningSettings
 from geo.words import Role
 from tests.conftest import DEMO_DAY
-from tests.paths import ROOT
 
 PLANNER = Actor("lập lịch", Role.PLANNER)
+REVIEWER = Actor("lãnh đạo", Role.REVIEWER)
 FORTNIGHT = plans.PlanRequest(first=date(2026, 12, 1), last=date(2026, 12, 14), seed=5, iterations=300)
 
 
 def test_every_ward_team_goes_out_inside_its_own_ward(own_demo: Store) -> None:
     document = plans.draft_plan(own_demo, PLANNER, FORTNIGHT, DEMO_DAY)
-    kept = plans.read_plan(own_demo, PLANNER, document["plan"])
+    kept = plan_reading.read_plan(own_demo, PLANNER, document["plan"])
     with own_demo.read(SYSTEM) as work:
-        teams = repository.teams_between(work, FORTNIGHT.first, FORTNIGHT.last).set_index("id")
+        teams = teams_between(work, FORTNIGHT.first, FORTNIGHT.last).set_index("id")
     assert set(teams.index[teams["kind"] == "ward"]) <= set(kept.visits["team_id"])
     for stop in kept.visits.itertuples():
         assert teams.at[stop.team_id, "area"].intersects(stop.geometry)
@@ -47,11 +45,11 @@ def test_nobody_is_visited_who_was_checked_this_year(own_demo: Store) -> None:
 
 def test_a_plan_is_read_back_as_it_was_made(own_demo: Store) -> None:
     document = plans.draft_plan(own_demo, PLANNER, FORTNIGHT, DEMO_DAY)
-    kept = plans.read_plan(own_demo, PLANNER, document["plan"])
+    kept = plan_reading.read_plan(own_demo, PLANNER, document["plan"])
     assert len(kept.visits) == len(document["visits"])
     assert len(kept.routes) == len(document["routes"])
     assert round(float(kept.routes["km"].sum()), 1) == round(sum(r["km"] for r in document["routes"]), 1)
-    assert set(plans.kept_plans(own_demo, PLANNER)["id"]) == {document["plan"]}
+    assert set(plan_reading.kept_plans(own_demo, PLANNER)["id"]) == {document["plan"]}
 
 
 def test_the_seed_of_the_draw_is_sealed(own_demo: Store) -> None:
@@ -62,14 +60,14 @@ def test_the_seed_of_the_draw_is_sealed(own_demo: Store) -> None:
         assert plan is not None
         sealed = str(plan.sealed_seed)
     assert sealed not in str(document)
-    assert sealed not in str(plans.kept_plans(own_demo, PLANNER).to_dict())
+    assert sealed not in str(plan_reading.kept_plans(own_demo, PLANNER).to_dict())
 
 
 def test_a_search_can_be_watched_and_stopped(own_demo: Store) -> None:
     seen: list[float] = []
 
-    def stop_at_once(cost: float) -> bool:
-        seen.append(cost)
+    def stop_at_once(share: float, points: float) -> bool:
+        seen.append(points)
         return True
 
     request = plans.PlanRequest(first=FORTNIGHT.first, last=FORTNIGHT.last, seconds=30)
@@ -95,16 +93,17 @@ def test_who_may_not_plan_does_not(own_demo: Store) -> None:
     with pytest.raises(RuleError):
         plans.draft_plan(own_demo, Actor("xem", Role.VIEWER), FORTNIGHT, DEMO_DAY)
     with pytest.raises(RuleError):
-        plans.kept_plans(own_demo, Actor("xem", Role.VIEWER))
+        plan_reading.kept_plans(own_demo, Actor("xem", Role.VIEWER))
 
 
 def test_an_inspector_of_one_ward_sees_nothing_of_another(own_demo: Store) -> None:
-    plan_id = plans.draft_plan(own_demo, PLANNER, FORTNIGHT, DEMO_DAY)["plan"]
+    plan_id = plans.draft_plan(own_demo, PLANNER, replace(FORTNIGHT, seed=None), DEMO_DAY)["plan"]
+    plan_life.approve(own_demo, REVIEWER, plan_id, "45/KH-UBND", DEMO_DAY)
     with own_demo.read(SYSTEM) as work:
         units, register = places.units_on(work, FORTNIGHT.first), places.premises_on(work, FORTNIGHT.first)
     own = units[units["name"] == "Phường Hà Đông"].iloc[0]
     inspector = Actor("kiểm tra", Role.INSPECTOR, frozenset({own["id"]}))
-    whole, mine = (plans.read_plan(own_demo, actor, plan_id) for actor in (PLANNER, inspector))
+    whole, mine = (plan_reading.read_plan(own_demo, actor, plan_id) for actor in (PLANNER, inspector))
 
     inside = set(register.loc[register.geometry.intersects(own.geometry), "id"])
     assert 0 < len(mine.visits) < len(whole.visits)
@@ -126,7 +125,7 @@ def test_a_planner_of_one_ward_plans_that_ward(own_demo: Store) -> None:
     own = units[units["name"] == "Phường Hà Đông"].iloc[0]
     planner = replace(PLANNER, scope=frozenset({own["id"]}))
     plan_id = plans.draft_plan(own_demo, planner, FORTNIGHT, DEMO_DAY)["plan"]
-    stops = plans.read_plan(own_demo, PLANNER, plan_id).visits
+    stops = plan_reading.read_plan(own_demo, PLANNER, plan_id).visits
     assert len(stops) > 0
     assert stops.geometry.intersects(own.geometry).all()
 
@@ -159,7 +158,7 @@ def test_an_empty_cell_of_a_team_is_named(own_demo: Store) -> None:
 
 
 def test_a_shift_may_pass_midnight_but_not_last_a_day(own_demo: Store) -> None:
-    team = plans.teams(own_demo, PLANNER, FORTNIGHT.first, FORTNIGHT.last)["id"].iloc[0]
+    team = plan_reading.teams(own_demo, PLANNER, FORTNIGHT.first, FORTNIGHT.last)["id"].iloc[0]
     late = {team: {"shift_start": time(19), "shift_end": time(1)}}
     assert plans.draft_plan(own_demo, PLANNER, replace(FORTNIGHT, team_changes=late), DEMO_DAY)["plan"]
     slip = {team: {"shift_start": time(19), "shift_end": time(18)}}
@@ -169,27 +168,8 @@ def test_a_shift_may_pass_midnight_but_not_last_a_day(own_demo: Store) -> None:
 
 def test_outings_a_week_are_kept_and_obeyed(own_demo: Store) -> None:
     request = replace(FORTNIGHT, settings=PlanningSettings(outings_per_week=1))
-    kept = plans.read_plan(own_demo, PLANNER, plans.draft_plan(own_demo, PLANNER, request, DEMO_DAY)["plan"])
+    plan_id = plans.draft_plan(own_demo, PLANNER, request, DEMO_DAY)["plan"]
+    kept = plan_reading.read_plan(own_demo, PLANNER, plan_id)
     assert kept.outings_per_week == 1
     weeks = kept.routes["on_date"].dt.isocalendar().week
     assert kept.routes.groupby(["team_id", weeks]).size().max() == 1
-
-
-def test_the_page_of_a_plan_tells_when_where_and_why_first(
-    own_demo: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plans.draft_plan(own_demo, PLANNER, FORTNIGHT, DEMO_DAY)
-    visit = pages.Visit(own_demo, PLANNER, DEMO_DAY, demo=True)
-
-    def current() -> pages.Visit:
-        set_language("vi")
-        return visit
-
-    monkeypatch.setattr(pages, "current_visit", current)
-    shown = AppTest.from_file(str(ROOT / "app" / "pages" / "plan.py"), default_timeout=120).run()
-    assert not shown.exception
-    stops = next(table.value for table in shown.dataframe if "Vì sao" in table.value)
-    assert list(stops)[:5] == ["Ngày", "Thứ tự", "Giờ đến", "Cơ sở", "Vì sao"]
-    # What the names of all teams begin with says nothing.
-    assert "Phường Hà Đông" in set(stops["Đội"])
-    assert not stops["Đội"].str.startswith("Đội Kiểm tra").any()

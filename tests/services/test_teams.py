@@ -11,9 +11,9 @@ import pytest
 import shapely
 from openpyxl import Workbook
 
-from app.services import plans
+from app.services import plan_reading
 from app.services.teams import import_teams
-from data.repositories import work as repository
+from data.repositories import teams as repository
 from data.store import Actor, Store
 from data.tables import Unit
 from geo.errors import InputError, RuleError
@@ -48,7 +48,7 @@ def team(**other: Any) -> dict[str, Any]:
 def test_an_office_without_a_file_gets_one_team_a_ward(district: Store, operator: Actor) -> None:
     done = import_teams(district, operator, None, DEMO_DAY)
     assert done == {"read": 2, "added": 2, "updated": 0, "unchanged": 0, "rejected": []}
-    teams = plans.teams(district, operator, DEMO_DAY, DEMO_DAY).set_index("name")
+    teams = plan_reading.teams(district, operator, DEMO_DAY, DEMO_DAY).set_index("name")
     assert set(teams.index) == {HA_DONG, "Đội kiểm tra liên ngành 178 Phường Dương Nội"}
     assert f"{teams.at[HA_DONG, 'shift_start']:%H:%M} {teams.at[HA_DONG, 'shift_end']:%H:%M}" == "14:00 22:00"
     assert teams.at[HA_DONG, "max_visits"] == 6
@@ -69,7 +69,7 @@ def test_a_workbook_with_vietnamese_headers_is_read(district: Store, operator: A
     book.active.append(["Đội thành phố", "thành phố", "Hà Đông; phuong duong noi"])
     book.save(tmp_path / "teams.xlsx")
     assert import_teams(district, operator, tmp_path / "teams.xlsx", DEMO_DAY)["added"] == 2
-    teams = plans.teams(district, operator, DEMO_DAY, DEMO_DAY).set_index("name")
+    teams = plan_reading.teams(district, operator, DEMO_DAY, DEMO_DAY).set_index("name")
     first = teams.loc["Đội số 1"]
     assert (f"{first['shift_start']:%H:%M}", f"{first['shift_end']:%H:%M}") == ("18:00", "23:30")
     assert first["max_visits"] == 4
@@ -87,7 +87,7 @@ def test_a_team_is_known_by_its_name_and_keeps_what_the_file_leaves_out(
     assert import_teams(district, operator, a_json(tmp_path, team()), DEMO_DAY)["unchanged"] == 1
     done = import_teams(district, operator, a_json(tmp_path, team(shift_end="23:00")), DEMO_DAY)
     assert (done["added"], done["updated"]) == (0, 1)
-    teams = plans.teams(district, operator, DEMO_DAY, DEMO_DAY)
+    teams = plan_reading.teams(district, operator, DEMO_DAY, DEMO_DAY)
     assert list(teams["max_visits"]) == [4]
 
 

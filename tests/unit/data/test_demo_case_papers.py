@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.services.field_visits import checklist
 from data.demo import demo_rows
-from data.demo.case_papers import _laws
 from geo.words import CasePaperKind, FindingKind
 from tests.conftest import DEMO_DAY
 
@@ -62,7 +62,7 @@ def test_a_sanction_follows_its_record_and_names_the_decree_of_the_day_of_the_ch
             if paper["kind"] != CasePaperKind.SANCTION.value:
                 continue
             fined += 1
-            decree = _laws().sanction(kinds[finding_id], checks[paper["inspection_id"]]["on_date"])
+            decree = checklist()[0].sanction(kinds[finding_id], checks[paper["inspection_id"]]["on_date"])
             assert decree is not None
             assert paper["article"].startswith(decree)
             assert paper["amount_vnd"] > 0

@@ -46,7 +46,8 @@ def test_a_waypoint_without_a_state_is_suspected_since_it_was_taken(tmp_path: Pa
 
 def test_what_the_description_says_line_by_line_is_taken(tmp_path: Path) -> None:
     track = (
-        "<trk><name>Đoạn B</name><desc>trạng thái: đang phức tạp; phát hiện: 05/05/2025; bán kính: 120</desc><trkseg>"
+        "<trk><name>Đoạn B</name>"
+        "<desc>trạng thái: đang phức tạp; phát hiện: 05/05/2025; bán kính: 120</desc><trkseg>"
         '<trkpt lat="20.95" lon="105.75"/><trkpt lat="20.951" lon="105.752"/></trkseg></trk>'
     )
     (row,) = rows(written(tmp_path, "a.gpx", GPX, track))
@@ -71,7 +72,14 @@ def test_waypoints_and_tracks_of_one_file_come_in_together(tmp_path: Path) -> No
 
 
 def test_a_kml_area_goes_through_the_states_of_its_description(tmp_path: Path) -> None:
-    said = "trạng thái: đã triệt xóa, đang theo dõi\nngày phát hiện: 01/02/2020\nngày triệt xóa: 15/06/2021\nsố văn bản: 12/QĐ"
+    said = "\n".join(
+        [
+            "trạng thái: đã triệt xóa, đang theo dõi",
+            "ngày phát hiện: 01/02/2020",
+            "ngày triệt xóa: 15/06/2021",
+            "số văn bản: 12/QĐ",
+        ]
+    )
     mark = f"<Placemark><name>Khu vực A</name><description>{said}</description>{AREA}</Placemark>"
     (row,) = rows(written(tmp_path, "a.kml", KML, mark))
     assert states(row) == [
