@@ -37,7 +37,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.VIEWER: frozenset({Right.SEE}),
     Role.AUDITOR: frozenset({Right.SEE}),
     Role.WARD_OFFICER: frozenset(
-        _FIELD | {Right.KEEP_CASES, Right.TAKE_SIGNALS, Right.JUDGE_ALERTS, Right.EDIT_PLACES}
+        _FIELD | {Right.SEE_PLANS, Right.KEEP_CASES, Right.TAKE_SIGNALS, Right.JUDGE_ALERTS, Right.EDIT_PLACES}
     ),
     Role.WARD_POLICE: frozenset(_FIELD | {Right.TAKE_SIGNALS, Right.PATROL, Right.JUDGE_ALERTS}),
     Role.INSPECTOR: frozenset(_FIELD | {Right.SEE_PLANS, Right.INSPECT, Right.TAKE_SIGNALS}),

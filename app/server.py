@@ -11,6 +11,7 @@ import uvicorn
 
 from app.config import Settings
 from app.services import database
+from app.services.installation import install
 from app.text import _, label
 from geo.errors import InputError, SurroundingsError
 from geo.messages import msg
@@ -75,7 +76,7 @@ def _settle_database(settings: Settings, if_empty: str, as_of: date) -> None:
     if answer in ("demo", "own"):
         if answer == "demo":
             print(_("Đang tạo quận minh họa (dữ liệu bịa)..."), flush=True)
-        database.initialise(settings, demo=answer == "demo", as_of=as_of)
+        install(settings, demo=answer == "demo", as_of=as_of)
 
 
 def _ask() -> str:

@@ -17,6 +17,7 @@ from app.html_page import LANGUAGE_COOKIE
 from app.runtime import runtime
 from app.services import accounts, database
 from app.services.clock import today
+from app.services.installation import install
 from app.text import _, language, render
 from geo.errors import InputError
 
@@ -222,7 +223,7 @@ async def start(request: Request) -> Response:
         return _start_page(request, _("Trang đã cũ; hãy thử lại."))
     demo = fields.get("choice") == "demo"
     try:
-        await run_in_threadpool(database.initialise, runtime().settings, demo=demo, as_of=today())
+        await run_in_threadpool(install, runtime().settings, demo=demo, as_of=today())
     except InputError as error:
         return _start_page(request, render(error.message))
     runtime().reopen()

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from app.commands.base import File, app, console_of, only
-from app.services import database, templates
+from app.services import templates
+from app.services.installation import install
 from app.text import _
 
 
@@ -18,7 +19,7 @@ def init(
 ) -> None:
     """Tạo cơ sở dữ liệu. Create the database."""
     console = console_of(context)
-    done = database.initialise(console.settings, demo=demo, as_of=console.as_of)
+    done = install(console.settings, demo=demo, as_of=console.as_of)
     which = {
         "own": _("Đang dùng: cơ sở dữ liệu của mình (lệnh init không kèm --demo)."),
         "demo": _("Đang dùng: bản minh họa. Lệnh init không kèm --demo chuyển sang cơ sở dữ liệu của mình."),

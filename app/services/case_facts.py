@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import select
 
-from app.access import Right, may, require
+from app.access import Right, require
 from app.services.cases import seen_inspections, unknown_inspection
 from app.services.cells import text_of
 from data.repositories import checks as repository
@@ -57,7 +57,7 @@ class CheckFacts:
 
 def check_facts(store: Store, actor: Actor, inspection_id: str, as_of: date) -> CheckFacts:
     """The facts of one check. Raises InputError ``unknown_inspection`` outside the actor's scope."""
-    _require_reader(actor)
+    require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         seen = seen_inspections(work, as_of)
         rows = seen[seen["id"] == inspection_id]
@@ -74,7 +74,7 @@ def find_checks(store: Store, actor: Actor, typed: str, as_of: date) -> pd.DataF
     checks of the last two months. Columns: id, premises_id, on_date, body, team, outcome, premises, ward,
     decision_number, minutes_number.
     """
-    _require_reader(actor)
+    require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         found = checks_table(work, as_of)
         words = fold(typed).split()
@@ -172,8 +172,3 @@ def _shown_registration(number: str | None) -> str:
 
 def _joined(numbers: pd.Series) -> str:
     return " ".join(numbers.dropna())
-
-
-def _require_reader(actor: Actor) -> None:
-    if not may(actor, Right.INSPECT):
-        require(actor, Right.KEEP_CASES)

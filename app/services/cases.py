@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from app.access import Right, may, require
+from app.access import Right, require
 from app.config import ROOT
 from app.services.cells import day_of, text_of
 from app.services.field_visits import checklist
@@ -67,7 +67,7 @@ class Case:
 
 def case(store: Store, actor: Actor, inspection_id: str, as_of: date) -> Case:
     """One case as it stands on a day. Raises InputError for an inspection outside the actor's scope."""
-    _require_reader(actor)
+    require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         seen = seen_inspections(work, as_of)
         found = seen[seen["id"] == inspection_id]
@@ -81,7 +81,7 @@ def open_cases(store: Store, actor: Actor, as_of: date) -> list[Case]:
 
     Those of the last year and a month, and older ones with a finding that is still open.
     """
-    _require_reader(actor)
+    require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         seen = seen_inspections(work, as_of)
         findings = events.findings_until(work, as_of)
@@ -99,11 +99,6 @@ def open_cases(store: Store, actor: Actor, as_of: date) -> list[Case]:
 def deadlines() -> tuple[Deadline, ...]:
     """The deadlines of case papers (``geo/cases.toml``)."""
     return parse_deadlines(CASE_SETTINGS.read_text(encoding="utf-8"))
-
-
-def _require_reader(actor: Actor) -> None:
-    if not may(actor, Right.INSPECT):
-        require(actor, Right.KEEP_CASES)
 
 
 def unknown_inspection() -> InputError:

@@ -1,8 +1,8 @@
-"""Hotspots: their states, what happens in their catchment, and the transitions that people decide."""
+"""Hotspots: the list of them, the transitions that people decide, and the plan of the watch."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -41,28 +41,8 @@ def overview(store: Store, actor: Actor, as_of: date) -> gpd.GeoDataFrame:
     return spots
 
 
-def timeline(store: Store, actor: Actor, hotspot_id: str, as_of: date) -> pd.DataFrame:
-    """Everything that happened inside a hotspot's catchment, newest first: date, kind, what."""
-    require(actor, Right.SEE_TIPS)
-    with store.read(actor) as work:
-        known = Known(work, as_of)
-        spot = known.hotspots[known.hotspots["id"] == hotspot_id]
-        ground = catchments(spot).iloc[0]
-        rows: list[dict[str, Any]] = [
-            {"on_date": row.on_date, "kind": "transition", "word": row.state, "text": row.reason}
-            for row in known.transitions[known.transitions["hotspot_id"] == hotspot_id].itertuples()
-        ]
-        for row in _inside(known.signals, ground).itertuples():
-            rows.append({"on_date": row.on_date, "kind": "signal", "word": row.state, "text": row.text})
-        for row in _inside(known.findings, ground).itertuples():
-            rows.append({"on_date": row.on_date, "kind": "finding", "word": row.kind, "text": row.text})
-        for row in known.patrols[known.patrols["hotspot_id"] == hotspot_id].itertuples():
-            rows.append({"on_date": row.on_date, "kind": "patrol", "word": row.result, "text": row.sign})
-    table = pd.DataFrame(rows, columns=["on_date", "kind", "word", "text"])
-    return table.sort_values("on_date", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _inside(frame: gpd.GeoDataFrame, ground: Any) -> gpd.GeoDataFrame:
+def inside(frame: gpd.GeoDataFrame, ground: Any) -> gpd.GeoDataFrame:
+    """The rows whose place touches ``ground``."""
     return frame[frame.geometry.notna() & frame.geometry.intersects(ground)]
 
 
@@ -99,7 +79,7 @@ def change_state(
                 hint=msg("Xem trạng thái mới rồi quyết định có ghi nữa không."),
             )
         past = known.transitions[known.transitions["hotspot_id"] == hotspot_id]
-        heard = _inside(known.signals, catchments(found).iloc[0])
+        heard = inside(known.signals, catchments(found).iloc[0])
         check_transition(
             HotspotState(spot["state"]),
             new,
@@ -130,11 +110,12 @@ def change_state(
 
 @dataclass(frozen=True)
 class WatchSettings:
-    """What an officer may set at a hotspot."""
+    """What an officer may set at a hotspot. ``patrol_by``: the body that patrols it, never a person."""
 
     catchment_m: float
     watch_months: int
     patrol_every_days: int
+    patrol_by: str = ""
 
 
 #: What a person may set, in metres, months and days.
@@ -147,7 +128,19 @@ _WATCH_WORDS: dict[str, Message] = {
     "catchment_m": msg("bán kính theo dõi (m)"),
     "watch_months": msg("thời gian theo dõi (tháng)"),
     "patrol_every_days": msg("nhịp tuần tra (ngày)"),
+    "patrol_by": msg("đơn vị tuần tra"),
 }
+
+
+def check_watch_settings(**values: float) -> None:
+    """Raise InputError ``out_of_bounds`` for a value of ``WATCH_LIMITS`` that a person may not set."""
+    for name, value in values.items():
+        least, most = WATCH_LIMITS[name]
+        if not least <= value <= most:
+            raise InputError(
+                "out_of_bounds",
+                msg("{field}: nhập từ {least} đến {most}.", field=_WATCH_WORDS[name], least=least, most=most),
+            )
 
 
 def change_watch(
@@ -159,22 +152,17 @@ def change_watch(
     of bounds.
     """
     require(actor, Right.EDIT_PLACES)
+    new = replace(new, patrol_by=about_places(new.patrol_by)[:200])
     with store.write(actor) as work:
         spot = places.hotspot_by_id(work, hotspot_id)
         if spot is None:
             raise InputError("unknown_hotspot", msg("Không có điểm phức tạp {id}.", id=hotspot_id))
         if spot.version != version:
             raise _changed(spot, seen)
-        for name, (least, most) in WATCH_LIMITS.items():
-            value = getattr(new, name)
-            if not least <= value <= most:
-                raise InputError(
-                    "out_of_bounds",
-                    msg(
-                        "{field}: nhập từ {least} đến {most}.", field=_WATCH_WORDS[name], least=least, most=most
-                    ),
-                )
-            setattr(spot, name, value)
+        check_watch_settings(**{name: getattr(new, name) for name in WATCH_LIMITS})
+        for name in WATCH_LIMITS:
+            setattr(spot, name, getattr(new, name))
+        spot.patrol_by = new.patrol_by or None
         work.note("hotspot.watch", hotspot_id, before=asdict(seen), after=asdict(new))
 
 
@@ -182,7 +170,7 @@ def _changed(spot: Hotspot, seen: WatchSettings) -> ConflictError:
     changes = [
         msg("{field} {before} → {after}", field=word, before=getattr(seen, name), after=getattr(spot, name))
         for name, word in _WATCH_WORDS.items()
-        if getattr(spot, name) != getattr(seen, name)
+        if (getattr(spot, name) or "") != getattr(seen, name)
     ]
     what = changes[0] if changes else msg("mục khác của điểm này")
     for change in changes[1:]:
@@ -192,11 +180,3 @@ def _changed(spot: Hotspot, seen: WatchSettings) -> ConflictError:
         msg("Người khác đã lưu trước bạn: {what}. Thay đổi của bạn chưa được ghi.", what=what),
         hint=msg("Tải lại trang, xem giá trị mới rồi quyết định có sửa nữa không."),
     )
-
-
-def transitions_of(store: Store, actor: Actor, hotspot_id: str, as_of: date) -> pd.DataFrame:
-    """The states a hotspot went through, oldest first."""
-    require(actor, Right.SEE)
-    with store.read(actor) as work:
-        changes = places.transitions_until(work, as_of)
-    return changes[changes["hotspot_id"] == hotspot_id].reset_index(drop=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from app.access import Right, require
 from app.services.plan_reading import team_names
-from app.services.plan_secrecy import signers
+from app.services.plan_secrecy import LOG_AGAIN, signers
 from data.repositories import checks
 from data.repositories import plans as repository
 from data.repositories.scope import within_scope
@@ -17,6 +17,8 @@ from data.store import Actor, Store, Work
 from data.tables import Plan
 from geo.leak_signs import Doors, LeakSign, counted, leak_sign
 from geo.words import InspectionBody, VisitOutcome
+
+_LOOKED = "plan.leak_signs"
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,11 @@ def leak_signs(store: Store, actor: Actor, as_of: date) -> list[TeamSign]:
         common = counted(visits["closed"])
         share = common.closed / common.visits if common.visits else 0.0
         found = [sign for plan in _signed(work) for sign in _of_plan(work, plan, visits, share)]
-    if found:
+        last = repository.last_opening(work, _LOOKED, "")
+        logged = last is not None and work.now - last[0] <= LOG_AGAIN
+    if found and not logged:
         with store.write(actor) as work:
-            work.note("plan.leak_signs", plans=sorted({one.plan_id for one in found}))
+            work.note(_LOOKED, plans=sorted({one.plan_id for one in found}))
     return sorted(found, key=lambda one: (not one.found.sign, one.found.chance, one.plan_id, one.team))
 
 

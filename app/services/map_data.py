@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from app.access import Right, may, require
 from app.services.accounts import SYSTEM
+from app.services.alert_inbox import open_and_settled
 from app.services.facts import Known
 from data import audit
 from data.repositories import places
-from data.repositories import work as repository
 from data.repositories.frames import matched
-from data.repositories.scope import within_scope
-from data.store import Actor, Store
+from data.store import Actor, Store, Work
 from geo.borders import strip
 
 
@@ -59,7 +57,7 @@ def map_data(store: Store, actor: Actor, day: date) -> MapData:
             premises=premises,
             hotspots=known.hotspots if tips else known.hotspots.iloc[0:0],
             strips=_strips(segments),
-            alerts=_open_alerts(work, known, day) if tips else known.hotspots.iloc[0:0],
+            alerts=_open_alerts(work, day) if tips else known.hotspots.iloc[0:0],
             licences=known.licences,
             last_inspections=checked.groupby("premises_id")["on_date"].max(),
         )
@@ -69,12 +67,9 @@ def _strips(segments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return segments if segments.empty else segments.assign(strip=list(strip(segments)))
 
 
-def _open_alerts(work: Any, known: Known, day: date) -> gpd.GeoDataFrame:
-    alerts = repository.alerts_on(work, day)
-    alerts = alerts[alerts["state"].isin([state.value for state in repository.OPEN_STATES])]
-    spots = known.hotspots[["id", "name", "geometry"]].rename(columns={"id": "place_id"})
-    joined = gpd.GeoDataFrame(alerts.merge(spots, on="place_id"), geometry="geometry", crs=spots.crs)
-    return within_scope(work, joined)
+def _open_alerts(work: Work, day: date) -> gpd.GeoDataFrame:
+    alerts = open_and_settled(work, day)
+    return alerts[alerts["open"]].reset_index(drop=True)
 
 
 def data_version(store: Store) -> int:

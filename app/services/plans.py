@@ -20,7 +20,7 @@ from app.services.free_text import about_places
 from app.services.plan_keeping import keep_draft
 from app.services.plan_reading import standing_premises
 from app.text import render
-from data.repositories import places
+from data.repositories.road_network import road_network
 from data.repositories.scope import within_scope
 from data.repositories.teams import teams_between
 from data.store import Actor, Store, Work
@@ -33,7 +33,6 @@ from geo.plan_teams import plan_teams
 from geo.plan_types import Lock, PlanFacts, PlanningSettings, UnannouncedRequest, window
 from geo.planning import Progress, make_plan
 from geo.risk import Part, RiskModel
-from geo.roads import build_network
 from geo.words import TeamKind
 
 PLANNING_SETTINGS = ROOT / "geo" / "planning.toml"
@@ -182,7 +181,7 @@ def plan_facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
         for column, value in changes.items():
             teams.loc[meant, column] = value
         _check_shifts(teams[meant])
-    network, _ = build_network(places.streets(work))
+    network = road_network(work)
     return PlanFacts(
         premises=premises,
         inspections=known.inspections,

@@ -64,6 +64,7 @@ def test_a_wrong_verdict_alert_or_reason_is_refused_in_words(terminal: Terminal,
     alert = coming_back(own_demo)
     for arguments, code in (
         ((alert, "--verdict", "maybe", "--reason", "x"), "unknown_verdict"),
+        ((alert, "--verdict", "confirmed", "--reason", ""), "reason_missing"),
         (("nothing", "--verdict", "confirmed", "--reason", "x"), "unknown_alert"),
         ((alert, "--verdict", "dismissed", "--reason", " "), "reason_missing"),
         ((alert, "--verdict", "closed", "--reason", "x"), "verdict_refused"),
@@ -71,6 +72,7 @@ def test_a_wrong_verdict_alert_or_reason_is_refused_in_words(terminal: Terminal,
     ):
         exit_code, document, _err = terminal.run("alert", *arguments)
         assert (exit_code, document["error"]["code"]) == (2, code)
+    assert list(alerts.history(own_demo, SYSTEM, alert)["state"]) == ["raised"]
 
 
 def test_notify_sends_what_waits(
