@@ -7,7 +7,7 @@ The score only orders the inbox; it rises with the days that have passed and nev
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,13 +37,15 @@ class DutySettings:
     """When a duty is broken.
 
     ``patrol_grace_days``: late by no more than so many days is no alert. ``risky_score``: premises of at least
-    this score are watched for their papers. ``border_rise``: points by which a segment's risk must have risen;
+    this score are watched for their papers (of the demonstration's some 2%: an inbox of everything is read by
+    nobody). ``border_rise``: points by which a segment's risk must have risen, to ``border_least`` or more;
     ``border_ranks``: of so many of the riskiest segments. ``days_to_half``: days late at which a score is 50.
     """
 
     patrol_grace_days: int = 3
-    risky_score: float = 60.0
+    risky_score: float = 80.0
     border_rise: float = 10.0
+    border_least: float = 25.0
     border_ranks: int = 10
     days_to_half: float = 10.0
 
@@ -81,7 +83,7 @@ def late_signals(signals: pd.DataFrame, as_of: date, settings: DutySettings) -> 
     own = signals["same_as"].isna() if "same_as" in signals else True
     kept = signals[late["open"] & late["late"] & own]
     raised = []
-    for row in kept.assign(days=-late["days_left"]).itertuples():
+    for row in kept.assign(days=-late.loc[kept.index, "days_left"]).itertuples():
         due, one = row.due_on.date(), str(row.id)
         said = msg("Hạn xử lý ngày {due}, tiếp nhận ngày {day}", due=due, day=row.on_date.date())
         text = msg("Nguồn tin quá hạn xử lý {n} ngày", n=int(row.days))
@@ -130,7 +132,7 @@ def rising_borders(
     for row in now[now["rank"] <= settings.border_ranks].itertuples():
         segment, risk = str(row.id), float(row.risk)
         rise = risk - old.get(segment, risk)
-        if rise < settings.border_rise:
+        if rise < settings.border_rise or risk < settings.border_least:
             continue
         names = " - ".join(str(name) for name in row.names)
         text = msg(
@@ -158,16 +160,20 @@ def paper_troubles(
     names: Mapping[str, str],
     as_of: date,
     settings: DutySettings,
+    *,
+    asked: Collection[str] = (),
 ) -> list[RaisedAlert]:
     """Risky premises where a paper is missing, withdrawn, suspended or says something else.
 
-    ``problems``: columns premises_id, kind, code, text (Message), since (``geo.licences``).
+    ``problems``: columns premises_id, kind, code, text (Message), since (``geo.licences``). ``asked``: premises
+    with an open alert, which a falling score does not answer.
     """
     raised = []
     kept = problems[problems["code"].isin(_TROUBLES)] if len(problems) else problems
     for premises, rows in kept.groupby("premises_id") if len(kept) else ():
-        name, score = str(premises), scores.get(str(premises))
-        if score is None or score < settings.risky_score:
+        name = str(premises)
+        score = scores.get(name, 0.0)
+        if score < settings.risky_score and name not in asked:
             continue
         evidence = tuple(
             Evidence("paper", f"{name}:{row.kind}:{row.code}", _since(row.since, as_of), row.text)

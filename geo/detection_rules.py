@@ -102,6 +102,19 @@ def two_signals(
     settings: DetectionSettings,
 ) -> Clues:
     """Hotspots with at least two independent signals, with one clue for each (source, day)."""
+    heard = heard_inside(watch, signals, patrols, premises, settings)
+    return {spot: clues for spot, clues in heard.items() if len(clues) >= 2}
+
+
+def heard_inside(
+    watch: Watch,
+    signals: gpd.GeoDataFrame,
+    patrols: pd.DataFrame,
+    premises: gpd.GeoDataFrame,
+    settings: DetectionSettings,
+) -> Clues:
+    """The signals inside each catchment since its elimination, within ``signal_days``; several of one source
+    on one day are one clue."""
     found: dict[int, dict[tuple[str, date], Clue]] = {}
     for spot, source, clue in [
         *_signal_clues(watch, signals, premises, settings),
@@ -111,7 +124,7 @@ def two_signals(
             of_spot = found.setdefault(spot, {})
             key = (source, clue.on_date)
             of_spot[key] = _one_of(of_spot.get(key), clue)
-    return {spot: list(clues.values()) for spot, clues in found.items() if len(clues) >= 2}
+    return {spot: list(clues.values()) for spot, clues in found.items()}
 
 
 def _one_of(first: Clue | None, second: Clue) -> Clue:
@@ -136,7 +149,7 @@ def _signal_clues(
     kept = signals[
         _recent(signals["on_date"], watch.as_of, settings.signal_days) & signals["state"].isin(weights)
     ]
-    places = _places(kept, premises)
+    places = places_of(kept, premises)
     ids, days = kept["id"].to_list(), _dates(kept["on_date"])
     sources, states = kept["source"].to_list(), kept["state"].to_list()
     clues = []
@@ -178,7 +191,7 @@ def violations_inside(
     ids, days = kept["id"].to_list(), _dates(kept["on_date"])
     owners, serious = kept["premises_id"].to_list(), kept["serious"].eq(True).to_list()
     clues: Clues = {}
-    for spot, row in watch.inside(_places(kept, premises)):
+    for spot, row in watch.inside(places_of(kept, premises)):
         if days[row] > watch.since[spot]:
             name = str(names.get(owners[row], owners[row]))
             text = msg("Vi phạm liên quan mại dâm tại {premises}", premises=name)
@@ -196,7 +209,7 @@ def _dates(dates: pd.Series) -> list[date]:
     return [day.date() for day in pd.to_datetime(dates)]
 
 
-def _places(frame: pd.DataFrame, premises: gpd.GeoDataFrame) -> Shapes:
+def places_of(frame: pd.DataFrame, premises: gpd.GeoDataFrame) -> Shapes:
     """Each row's own place in metres, else the place of the premises it names, else None."""
     own = (
         metric_shapes(frame) if isinstance(frame, gpd.GeoDataFrame) else np.full(len(frame), None, dtype=object)

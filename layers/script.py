@@ -19,7 +19,7 @@ from folium.template import Template
 
 BROWSER = Path(__file__).parent / "browser"
 #: In the order in which they build on each other.
-_SCRIPTS = ("core", "streets", "units", "points", "shapes", "marks", "routes", "legend")
+_SCRIPTS = ("core", "streets", "units", "points", "shapes", "marks", "routes", "heat", "legend")
 #: Signs that mean something to one of the hands; as \uXXXX they mean the same to JavaScript alone. None of them
 #: is part of JSON's own structure.
 _RISKY = {sign: f"\\u{ord(sign):04x}" for sign in "<>&'`$_(\u2028\u2029\u007f"}

@@ -18,6 +18,7 @@ from app.parts import choices
 from app.parts.cached import map_data, search_texts
 from app.parts.failures import told
 from app.parts.map import HEIGHT, Kind, MapView, Pick, main_map, row_of
+from app.parts.map_time import through_time
 from app.parts.plain import plain
 from app.parts.score import score_parts
 from app.parts.visit import Visit, require_visit
@@ -25,7 +26,9 @@ from app.services.map_data import MapData
 from app.text import _, label, number, render, show
 from geo.words import AlertKind, AlertState, HotspotState, LicenceKind, PremisesStatus, PremisesType
 
-PICKED = "map-picked"
+PICKED, IN_TIME = "map-picked", "map-in-time"
+#: Alerts named beside the map.
+_LISTED = 8
 
 
 def kind_word(kind: Kind) -> str:
@@ -65,6 +68,8 @@ def toolbar(visit: Visit, whole: MapData) -> MapView:
             label_visibility="collapsed",
         )
         by_risk = tips and st.toggle(_("Màu theo nguy cơ"), key="map-by-risk")
+        if tips:
+            st.toggle(_("Theo thời gian"), key=IN_TIME)
     premises = whole.premises
     keep = premises["type"].isin(types) & premises["status"].isin(statuses)
     if words:
@@ -221,17 +226,23 @@ def strip_panel(_whole: MapData, row: Any) -> None:
 
 def alert_panel(_whole: MapData, row: Any) -> None:
     """Why an alert was raised, where and when."""
-    st.markdown(f"#### {plain(row['name'])}")
+    st.markdown(f"#### {plain(render(row['name']))}")
     facts(
         [
             (_("Cảnh báo"), AlertKind(row["kind"])),
             (_("Trạng thái"), AlertState(row["state"])),
             (_("Từ ngày"), day(row["raised_on"])),
             (_("Mức"), number(float(row["score"]), 0)),
+            (_("Đang giao"), row["assigned_to"]),
         ]
     )
     st.write(plain(render(row["text"])))
-    st.page_link(page("alerts"), label=_("Xem căn cứ và quyết định"), icon=":material/notifications:")
+    st.page_link(
+        page("alerts"),
+        label=_("Xem căn cứ và quyết định"),
+        icon=":material/notifications:",
+        query_params={"alert": row["id"]},
+    )
 
 
 PANELS = {
@@ -255,16 +266,23 @@ def panel(whole: MapData, view: MapView) -> None:
     if unplaced:
         st.caption(_("{n} cơ sở chưa có vị trí, chỉ có trong bảng.", n=unplaced))
     if len(data.alerts):
-        st.markdown(_("**{n}** cảnh báo đang mở", n=len(data.alerts)))
-        for alert in data.alerts.itertuples():
-            st.button(
-                f"{plain(alert.name)} · {label(AlertKind(alert.kind))}",
-                width="stretch",
-                icon=":material/notifications_active:",
-                key=f"alert-{alert.id}",
-                on_click=pick,
-                args=(Pick(Kind.ALERT, alert.id, elsewhere=True),),
-            )
+        alerts_line(data.alerts)
+
+
+def alerts_line(alerts: gpd.GeoDataFrame) -> None:
+    """The open alerts, the most urgent ones as buttons."""
+    st.markdown(_("**{n}** cảnh báo đang mở", n=len(alerts)))
+    for alert in alerts.head(_LISTED).itertuples():
+        st.button(
+            f"{plain(render(alert.name))} · {label(AlertKind(alert.kind))}",
+            width="stretch",
+            icon=":material/notifications_active:",
+            key=f"alert-{alert.id}",
+            on_click=pick,
+            args=(Pick(Kind.ALERT, alert.id, elsewhere=True),),
+        )
+    if len(alerts) > _LISTED:
+        st.page_link(page("alerts"), label=_("Xem tất cả cảnh báo"), icon=":material/notifications:")
 
 
 def picked_line(whole: MapData, view: MapView) -> None:
@@ -273,7 +291,7 @@ def picked_line(whole: MapData, view: MapView) -> None:
     if view.picked is None or row is None:
         st.caption(_("Chọn một điểm trên bản đồ hoặc một dòng trong bảng để xem chi tiết."))
         return
-    kind, name, score = kind_word(view.picked.kind), row.get("name"), None
+    kind, name, score = kind_word(view.picked.kind), render(row.get("name") or ""), None
     if view.picked.kind is Kind.STRIP:
         name, score = " – ".join(row["names"]), row["risk"]
     elif view.picked.kind is Kind.PREMISES:
@@ -289,6 +307,9 @@ def explore() -> None:
     with told():
         whole = map_data(visit, visit.today)
         view = toolbar(visit, whole)
+        if st.session_state.get(IN_TIME):
+            view, moment = through_time(visit, whole, view)
+            st.caption(moment)
         picked_line(whole, view)
         left, right = st.columns([5, 2], gap="small")
         with left:

@@ -18,13 +18,14 @@ from layers.base import base_map
 Key = tuple[str, str, int, date]
 
 
-def _key(visit: Visit, day: date) -> Key:
+def key_of(visit: Visit, day: date) -> Key:
+    """Under what a read of a day is kept."""
     return visit.scope_key, visit.actor.name, service.data_version(visit.store), day
 
 
 def map_data(visit: Visit, day: date) -> service.MapData:
     """What the map shows, kept until the data changes. Pages read these frames and never change them."""
-    return _map_data(_key(visit, day), visit)
+    return _map_data(key_of(visit, day), visit)
 
 
 # Handed out as it is: a copy of every frame for every run would cost more than drawing them.
@@ -35,7 +36,7 @@ def _map_data(key: Key, _visit: Visit) -> service.MapData:
 
 def ground(visit: Visit) -> folium.Map:
     """The base map of today, a fresh copy for this run."""
-    return _ground(_key(visit, visit.today), visit)
+    return _ground(key_of(visit, visit.today), visit)
 
 
 # Handed out as a copy, because rendering a map changes it.
@@ -49,7 +50,7 @@ def _ground(key: Key, _visit: Visit) -> folium.Map:
 
 def search_texts(visit: Visit) -> pd.Series:
     """Name and address of every premises of today, folded, by its id."""
-    return _search_texts(_key(visit, visit.today), visit)
+    return _search_texts(key_of(visit, visit.today), visit)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

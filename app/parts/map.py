@@ -16,13 +16,15 @@ from streamlit_folium import st_folium
 from app.parts.cached import ground
 from app.parts.visit import Visit
 from app.services.map_data import MapData
-from app.text import _, label
+from app.text import _, label, render
+from geo.heat import Heat
 from geo.words import HotspotState, PremisesStatus, PremisesType, Trend
 from layers import legend
 from layers.alerts import alerts_layer
 from layers.assets.localize import localize
 from layers.base import view_layer
 from layers.borders import borders_layer
+from layers.heat import heat_layer
 from layers.hotspots import hotspots_layer
 from layers.picked import picked_layer
 from layers.points import ColourBy, premises_layer, short_keys
@@ -61,6 +63,8 @@ class MapView:
     picked: Pick | None
     #: Ids of the wards to which the view goes; none for the whole district.
     wards: frozenset[str] = frozenset()
+    #: Where signals gathered in some month, under everything else.
+    heat: Heat | None = None
 
 
 def main_map(visit: Visit, whole: MapData, view: MapView, on_pick: Callable[[Pick], None]) -> None:
@@ -70,6 +74,8 @@ def main_map(visit: Visit, whole: MapData, view: MapView, on_pick: Callable[[Pic
     """
     keys = short_keys(list(whole.premises["id"]))
     layers = [_view(whole, view.wards)]
+    if view.heat is not None:
+        layers.append(heat_layer(view.heat))
     layers += [_draw(kind, view, keys) for kind in Kind if kind in view.shown]
     if view.picked and (place := place_of(whole, view.picked)) is not None:
         picked = view.picked
@@ -99,7 +105,8 @@ def _draw(kind: Kind, view: MapView, keys: dict[str, str]) -> folium.FeatureGrou
     if kind is Kind.HOTSPOT:
         return hotspots_layer(data.hotspots, say=label)
     if kind is Kind.ALERT:
-        return alerts_layer(data.alerts, say=label)
+        named = data.alerts.assign(name=[render(name) for name in data.alerts["name"]])
+        return alerts_layer(named, say=label)
     return premises_layer(data.premises, say=label, colour_by=view.colour_by, keys=keys)
 
 
@@ -141,6 +148,10 @@ def _sections(view: MapView) -> list[legend.Section]:
         sections.append(
             legend.Section(_("Dải giáp ranh theo nguy cơ"), legend.risk_entries(steps, look="area"))
         )
+    if view.heat is not None:
+        steps = [_("ít"), "", _("vừa"), "", _("nhiều (3 tin một chỗ mỗi tháng)")]
+        entries = [entry for entry in legend.risk_entries(steps, look="area") if entry.text]
+        sections.append(legend.Section(_("Nhiệt nguồn tin"), entries))
     if Kind.ALERT in view.shown and len(data.alerts):
         sections.append(legend.Section("", legend.alert_entries(_("cảnh báo đang mở"))))
     return sections

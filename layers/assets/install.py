@@ -22,7 +22,11 @@ from geo.messages import msg
 HERE = Path(__file__).parent
 VENDOR = HERE / "vendor"
 #: What is kept of each npm package, as patterns inside it.
-NEEDED = {"leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images/*.png", "LICENSE")}
+NEEDED = {
+    "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images/*.png", "LICENSE"),
+    # Its toolbar's pictures are not used; its licence stands in the head of the script.
+    "leaflet-draw": ("dist/leaflet.draw.js", "dist/leaflet.draw.css"),
+}
 _DESCRIPTION = ("package.json", "package-lock.json", ".npmrc")
 
 

@@ -20,7 +20,12 @@ from layers.assets.install import VENDOR
 #: Relative to streamlit-folium's frame (/component/<name>/index.html), so that a path before the app survives.
 VENDOR_URL = "../../vendor"
 #: What stands in ``vendor/`` for each of folium's names.
-_LOCAL = {"leaflet": "leaflet/dist/leaflet.js", "leaflet_css": "leaflet/dist/leaflet.css"}
+_LOCAL = {
+    "leaflet": "leaflet/dist/leaflet.js",
+    "leaflet_css": "leaflet/dist/leaflet.css",
+    "leaflet_draw": "leaflet-draw/dist/leaflet.draw.js",
+    "leaflet_draw_css": "leaflet-draw/dist/leaflet.draw.css",
+}
 #: What folium adds to every map for its own markers' icons and popups, which our layers do not use.
 _UNUSED = frozenset(
     {

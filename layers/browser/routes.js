@@ -1,8 +1,15 @@
-// Routes with arrows in the direction of travel, as many as fit the view.
+// Routes with arrows in the direction of travel, as many as fit the view; start places; hatched joint sweeps.
 diaban.Route = L.Polyline.extend({
   _updatePath: function () {
     L.Polyline.prototype._updatePath.call(this);
     this._renderer._updateArrows(this);
+  },
+});
+
+diaban.Hatched = L.Polygon.extend({
+  _updatePath: function () {
+    L.Polygon.prototype._updatePath.call(this);
+    this._renderer._updateHatch(this);
   },
 });
 
@@ -37,6 +44,32 @@ L.Canvas.include({
     }
     ctx.restore();
   },
+
+  // Slanting lines inside the area; what lies outside the view is not drawn.
+  _updateHatch: function (area) {
+    if (!this._drawing || !area._parts.length) return;
+    const ctx = this._ctx, box = L.bounds([]), every = 9;
+    ctx.save();
+    ctx.beginPath();
+    area._parts.forEach(function (part) {
+      part.forEach(function (at, i) {
+        box.extend(at);
+        if (i) ctx.lineTo(at.x, at.y); else ctx.moveTo(at.x, at.y);
+      });
+      ctx.closePath();
+    });
+    ctx.clip("evenodd");
+    ctx.beginPath();
+    const high = box.max.y - box.min.y;
+    for (let x = box.min.x - high; x < box.max.x; x += every) {
+      ctx.moveTo(x, box.max.y);
+      ctx.lineTo(x + high, box.min.y);
+    }
+    ctx.strokeStyle = area.options.color;
+    ctx.lineWidth = 2;
+    ctx.stroke();
+    ctx.restore();
+  },
 });
 
 diaban.routes = function (group, data) {
@@ -47,6 +80,32 @@ diaban.routes = function (group, data) {
       const route = new diaban.Route(points, { color: row.colour, weight: 4, opacity: 0.95 });
       route.bindTooltip(diaban.lines(row.lines), { sticky: true });
       group.addLayer(route);
+    });
+  });
+  data.bases.forEach(function (row) {
+    const house = diaban.text("⌂", "map-mark map-base");
+    Object.assign(house.style, {
+      width: "26px", height: "26px", borderRadius: "4px", fontSize: "18px", lineHeight: "1",
+      background: "#ffffff", color: row.colour, borderColor: row.colour,
+    });
+    const mark = L.marker([row.at[1] / 1e5, row.at[0] / 1e5], {
+      icon: diaban.icon(house, ""), keyboard: false, zIndexOffset: -200,
+    });
+    group.addLayer(mark.bindTooltip(diaban.lines(row.lines), { offset: [12, 0] }));
+  });
+};
+
+diaban.sweeps = function (group, data) {
+  "use strict";
+  data.rows.forEach(function (row) {
+    row.shape.forEach(function (part) {
+      if (part[0] !== "area") return;
+      const area = new diaban.Hatched(part[1].map(diaban.path), {
+        color: data.colour, weight: 2, opacity: 0.95, fillColor: data.colour, fillOpacity: 0.1,
+      });
+      area.bindTooltip(diaban.lines(row.lines), { sticky: true });
+      area.on("click", function () { diaban.pick(data.kind, row.id); });
+      group.addLayer(area);
     });
   });
 };
