@@ -31,8 +31,19 @@ class Settings(BaseSettings):
     nominatim_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=0, le=65535)
+    #: Hosts that notices of alerts may go to, separated by commas; empty, the default, sends none anywhere.
+    notice_hosts: str = ""
+    #: The office's outgoing mail server as an Apprise address, such as mailtos://name:password@mail.office.vn
+    notice_mail: str | None = None
+    #: How the app is reached, for the link in a notice.
+    public_url: str | None = None
     session_idle_minutes: int = 60
     session_hours: int = 12
+
+    @property
+    def allowed_notice_hosts(self) -> frozenset[str]:
+        """The hosts of ``notice_hosts``."""
+        return frozenset(host.strip().lower() for host in self.notice_hosts.split(",") if host.strip())
 
     @property
     def demo_file(self) -> Path:

@@ -1,8 +1,8 @@
 """Team orienteering: which optional clients to visit, by which vehicle, in what order, in a given time.
 
-Two chains of iterated local search (PyVRP's moves) in two processes, with penalties to the measure of the
-prizes; each keeps the routes it passes, hears of the other's, and now and then puts the best plan together anew
-from all of them. What each part brings stands in tests/benchmarks/README.md.
+Chains of iterated local search (PyVRP's moves) in two processes, one beginning from VROOM's plan; penalties are
+to the measure of the prizes. Each process keeps the routes it passes, hears of the other's, and where its chain
+stands still puts plans together anew from all of them. tests/benchmarks/README.md says what each part brings.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pyvrp
 from geo.route_search_climb import NO_COST, Climb, Tuning
 from geo.route_search_helper import Helper, Line, News, Task, start_helper
 from geo.route_search_plans import FoundRoute, Plan, Watch, plan_of, solution_of
+from geo.route_search_vroom import vroom_plan
 
 __all__ = ["Found", "FoundRoute", "Plan", "Watch", "search"]
 
@@ -26,9 +27,8 @@ _WATCH_S, _TELL_S = 0.1, 0.3
 _MARGIN_S = 0.03
 #: Below this a second process would hardly have begun.
 _WORTH_HELP_S = 1.0
-#: How the second process differs.
-_OTHER_SEED = 0x9E3779B9
-_FIRST, _SECOND = Tuning(), Tuning()
+#: The second process's seed is the first's with other bits; this share of the time VROOM has at most.
+_OTHER_SEED, _VROOM_SHARE = 0x9E3779B9, 0.2
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ def search(
     helper = start_helper() if helped else None
     exchange = None
     try:
-        climb = Climb(data, seed, [solution_of(data, plan) for plan in starts], _FIRST)
+        climb = Climb(data, seed, [solution_of(data, plan) for plan in starts], Tuning())
         if helper is not None:
-            helper.send(Task(data, seed ^ _OTHER_SEED, tuple(starts)))
+            helper.send(Task(data, seed ^ _OTHER_SEED, tuple(starts[1:]), _VROOM_SHARE * seconds))
             exchange = _Exchange(climb, helper)
         while not clock.over(climb) and (iterations is None or climb.iterations < iterations):
             climb.step()
@@ -94,7 +94,9 @@ def search(
 
 def assist(task: Task, line: Line) -> None:
     """The second process: search, tell and hear until the first one is gone."""
-    climb = Climb(task.data, task.seed, [solution_of(task.data, plan) for plan in task.starts[1:]], _SECOND)
+    rough = [(route.vehicle_type, route.clients) for route in vroom_plan(task.data, task.rough_s)]
+    plans = [solution_of(task.data, plan) for plan in (rough, *task.starts)]
+    climb = Climb(task.data, task.seed, plans, Tuning())
     exchange = _Exchange(climb, line)
     while line.open:
         climb.step()

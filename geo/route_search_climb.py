@@ -32,17 +32,16 @@ class Tuning:
     that are put in or taken out at random before a local search; ``penalty``: of a unit beyond a limit, in
     what a unit within it brings on average; ``feasible``: share of plans that should keep a limit;
     ``patience``: iterations without a better plan that end a chain; ``recombine``: most iterations between
-    two recombinations; ``warm``: share of the chains that begin from the best plan.
+    two recombinations.
     """
 
-    history: int = 100
+    history: int = 50
     neighbours: int = 30
     perturbed: int = 25
     penalty: float = 3.0
     feasible: float = 0.65
-    patience: int = 1000
+    patience: int = 500
     recombine: int = 2000
-    warm: float = 0.0
 
 
 class Climb:
@@ -134,7 +133,7 @@ class Climb:
                 if found is not None:
                     self._offer(found)
                     self._improved(found)
-        if self.best_cost < before or (over and self._random.random() < self.tuning.warm):
+        if self.best_cost < before:
             self._begin(self.best)
         elif over:
             self._begin(None)

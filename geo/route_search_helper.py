@@ -27,11 +27,12 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from geo.route_search_hel
 
 @dataclass(frozen=True)
 class Task:
-    """What the second process is to do."""
+    """What the second process is to do. ``rough_s``: seconds that VROOM may take for a plan to begin from."""
 
     data: pyvrp.ProblemData
     seed: int
     starts: tuple[Plan, ...]
+    rough_s: float
 
 
 @dataclass(frozen=True)

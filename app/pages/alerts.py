@@ -1,122 +1,133 @@
-"""Cảnh báo: places that need a person's judgement, each with its evidence and what was decided."""
+"""Cảnh báo: places that need a person's judgement, the most urgent first, each with its evidence."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pandas as pd
 import streamlit as st
 
 from app.access import Right, may
-from app.config import ROOT
+from app.parts.alert_card import OPENED, place_card
+from app.parts.alert_figures import precision, response_times
 from app.parts.failures import told
-from app.parts.plain import plain
+from app.parts.notice_choice import notice_choice
 from app.parts.visit import Visit, require_visit
 from app.services import alerts as service
-from app.services.accounts import SYSTEM
-from app.text import _, label, number, render, show, show_time
-from geo.words import AlertKind, AlertState
+from app.text import _, label
+from geo.words import AlertKind
 
-HOTSPOTS = ROOT / "app" / "pages" / "hotspots.py"
-
-
-def verdict_word(verdict: AlertState) -> str:
-    """What a person does when giving the verdict."""
-    words = {
-        AlertState.ACKNOWLEDGED: _("Tiếp nhận"),
-        AlertState.CONFIRMED: _("Xác minh đúng"),
-        AlertState.DISMISSED: _("Bỏ qua"),
-        AlertState.CLOSED: _("Khép lại"),
-    }
-    return words[verdict]
+#: Places shown before one asks for more.
+_SHOWN, _MORE = 12, "alerts-more"
+MINE, UNASSIGNED, LATE = "mine", "unassigned", "late"
 
 
-def show_alert(visit: Visit, alert: pd.Series) -> None:
-    """One alert: place, reason, evidence, life, and what may be decided now."""
-    state = AlertState(alert["state"])
-    with st.container(border=True):
-        st.subheader(plain(alert["name"]))
-        given_verdict(visit, alert["id"])
-        st.caption(
-            f"{label(AlertKind(alert['kind']))} · {label(state)} · "
-            + _("từ {day}", day=alert["raised_on"].date())
-            + " · "
-            + _("mức {score}", score=number(float(alert["score"]), 0)),
-            help=_("0-100: càng nhiều nguồn tin đáng tin thì mức càng cao."),
-        )
-        st.write(plain(render(alert["text"])))
-        # A plain table: it wraps on a phone.
-        days = [show(pd.Timestamp(item["date"]).date()) for item in alert["evidence"]]
-        said = [plain(render(item["text"])) for item in alert["evidence"]]
-        st.table(pd.DataFrame({_("Căn cứ"): said}, index=pd.Index(days, name=_("Ngày"))))
-        if st.button(_("Mở điểm phức tạp"), key=f"open-{alert['id']}", icon=":material/location_on:"):
-            st.switch_page(HOTSPOTS, query_params={"hotspot": alert["place_id"]})
-        if may(visit.actor, Right.JUDGE_ALERTS) and service.VERDICTS[state]:
-            verdict_form(alert["id"], state)
-        with st.expander(_("Diễn biến")):
-            for step in service.history(visit.store, visit.actor, alert["id"]).itertuples():
-                why = f": {plain(step.reason)}" if isinstance(step.reason, str) else ""
-                who, state_then = plain(who_word(step.recorded_by)), label(AlertState(step.state))
-                st.write(f"{show_time(step.recorded_at)} · {who} · {state_then}{why}")
-
-
-def who_word(name: str) -> str:
-    """Who recorded a step of an alert's life."""
-    return _("hệ thống") if name == SYSTEM.name else name
-
-
-def verdict_form(alert_id: str, state: AlertState) -> None:
-    """Reason and buttons for the verdicts that may follow."""
-    with st.form(f"verdict-{alert_id}", border=False):
-        st.text_input(_("Lý do (không ghi tên người, số điện thoại)"), max_chars=500, key=f"reason-{alert_id}")
-        columns = st.columns(len(service.VERDICTS[state]))
-        for column, verdict in zip(columns, service.VERDICTS[state], strict=True):
-            column.form_submit_button(
-                verdict_word(verdict),
-                width="stretch",
-                on_click=press,
-                args=(alert_id, verdict, state),
+def scan_now(visit: Visit) -> None:
+    """Look for signs now, not only at night."""
+    if st.button(_("Rà soát ngay"), icon=":material/radar:"):
+        with told(), st.spinner(_("Đang rà soát...")):
+            done = service.scan(visit.store, visit.actor, visit.today)
+            st.toast(
+                _(
+                    "Cảnh báo mới: {n}, vẫn mở: {kept}, đã khép: {closed}.",
+                    n=len(done["raised"]),
+                    kept=len(done["kept"]),
+                    closed=len(done["closed"]),
+                )
             )
 
 
-def press(alert_id: str, verdict: AlertState, seen: AlertState) -> None:
-    """Keep the pressed verdict with the state that the person saw, before the page reads the present one."""
-    st.session_state[f"pressed-{alert_id}"] = (verdict, seen)
+def filtered(waiting: pd.DataFrame) -> pd.DataFrame:
+    """What the filters leave."""
+    words = {MINE: _("Của tôi"), UNASSIGNED: _("Chưa giao"), LATE: _("Quá hạn")}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        wanted = st.pills(
+            _("Lọc"),
+            list(words),
+            selection_mode="multi",
+            format_func=words.__getitem__,
+            key="alerts-filter",
+            label_visibility="collapsed",
+        )
+        present = [kind for kind in AlertKind if kind.value in set(waiting["kind"])]
+        kinds = st.multiselect(
+            _("Loại"),
+            present,
+            format_func=label,
+            placeholder=_("Mọi loại cảnh báo"),
+            key="alerts-kinds",
+            label_visibility="collapsed",
+            width=330,
+        )
+    keep = pd.Series(True, index=waiting.index)
+    if MINE in wanted:
+        keep &= waiting["mine"]
+    if UNASSIGNED in wanted:
+        keep &= waiting["assigned_to"].isna()
+    if LATE in wanted:
+        keep &= waiting["late"]
+    if kinds:
+        keep &= waiting["kind"].isin(kinds)
+    return waiting[keep]
 
 
-def given_verdict(visit: Visit, alert_id: str) -> None:
-    """Record the verdict that was just pressed, whatever has become of the alert since the form was drawn."""
-    pressed = st.session_state.pop(f"pressed-{alert_id}", None)
-    if pressed is None:
-        return
-    verdict, seen = pressed
-    with told():
-        reason = st.session_state.get(f"reason-{alert_id}", "")
-        service.judge(visit.store, visit.actor, alert_id, verdict, reason, seen=seen)
-        st.session_state[f"reason-{alert_id}"] = ""
-        st.toast(_("Đã ghi: {verdict}", verdict=verdict_word(verdict)))
-        st.rerun()
+def by_place(alerts: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The alerts of each place together, in the order of their first."""
+    if len(alerts):
+        for _key, rows in alerts.groupby(["place_kind", "place_id"], sort=False):
+            yield rows
+
+
+def cards(visit: Visit, alerts: pd.DataFrame, opened: str | None) -> None:
+    """The places, the first ones or all."""
+    groups = list(by_place(alerts))
+    shown = len(groups) if st.session_state.get(_MORE) else _SHOWN
+    for number, rows in enumerate(groups):
+        if number < shown or opened in set(rows["id"]):
+            place_card(visit, rows, opened)
+    if len(groups) > shown:
+        st.button(
+            _("Xem thêm {n} địa điểm", n=len(groups) - shown),
+            on_click=st.session_state.__setitem__,
+            args=(_MORE, True),
+        )
+
+
+def inbox(visit: Visit) -> None:
+    """What waits, what is settled."""
+    found = service.alerts_with_places(visit.store, visit.actor, visit.today)
+    waiting, settled = found[found["open"]], found[~found["open"]]
+    st.markdown(
+        _(
+            "**{n}** cảnh báo đang mở · **{late}** quá hạn · **{mine}** của tôi",
+            n=len(waiting),
+            late=int(waiting["late"].sum()),
+            mine=int(waiting["mine"].sum()),
+        )
+    )
+    left = filtered(waiting)
+    opened = st.query_params.get(OPENED)
+    if opened not in set(found["id"]):
+        opened = left["id"].iloc[0] if len(left) else None
+    if left.empty and len(waiting):
+        st.caption(_("Không có cảnh báo nào như bộ lọc."))
+    cards(visit, left, opened)
+    with st.expander(_("Thời gian xử lý")):
+        response_times(found)
+    if len(settled):
+        with st.expander(_("Đã giải quyết ({n})", n=len(settled)), expanded=opened in set(settled["id"])):
+            for rows in by_place(settled.head(50)):
+                place_card(visit, rows, opened)
 
 
 visit = require_visit()
 st.title(_("Cảnh báo"))
 st.caption(_("Cảnh báo chỉ nêu dấu hiệu và căn cứ. Người có thẩm quyền xem xét và quyết định."))
-if may(visit.actor, Right.JUDGE_ALERTS) and st.button(_("Rà soát ngay"), icon=":material/radar:"):
-    with told(), st.spinner(_("Đang rà soát các điểm đã triệt xóa...")):
-        done = service.scan(visit.store, visit.actor, visit.today)
-        st.toast(
-            _(
-                "Cảnh báo mới: {n}, vẫn mở: {kept}, đã khép: {closed}.",
-                n=len(done["raised"]),
-                kept=len(done["kept"]),
-                closed=len(done["closed"]),
-            )
-        )
+if may(visit.actor, Right.JUDGE_ALERTS):
+    scan_now(visit)
 with told():
-    found = service.alerts_with_places(visit.store, visit.actor, visit.today)
-    waiting, settled = found[found["open"]], found[~found["open"]]
-    st.markdown(_("**{n}** cảnh báo đang mở", n=len(waiting)))
-    for _position, row in waiting.iterrows():
-        show_alert(visit, row)
-    if len(settled):
-        with st.expander(_("Đã giải quyết ({n})", n=len(settled))):
-            for _position, row in settled.iterrows():
-                show_alert(visit, row)
+    inbox(visit)
+with st.expander(_("Các quy tắc đúng đến đâu")), told():
+    precision(visit)
+with st.expander(_("Nhận thông báo")), told():
+    notice_choice(visit)

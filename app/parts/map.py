@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -28,7 +28,6 @@ from layers.heat import heat_layer
 from layers.hotspots import hotspots_layer
 from layers.picked import picked_layer
 from layers.points import ColourBy, premises_layer, short_keys
-from layers.routes import routes_layer
 from layers.surface import DENSITY_STEPS, HOT_EDGE, TREND_COLOURS, SurfaceColours, surface_layer
 
 HEIGHT = 540
@@ -172,19 +171,6 @@ def hotspot_map(visit: Visit, spots: gpd.GeoDataFrame) -> str | None:
     layers = [hotspots_layer(spots, say=label), legend.legend_layer(_("Chú giải"), [_state_section(spots)])]
     show_layers(visit, layers, "hotspot-map")
     return _clicked("hotspot-map", set(spots["id"]))
-
-
-def plan_map(
-    visit: Visit, visits: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, teams: Sequence[str]
-) -> str | None:
-    """Stops and routes of a plan, one colour a team; gives the id of the premises that was clicked last.
-
-    ``teams``: all teams of the plan, so that a colour stays when others are hidden.
-    """
-    key = legend.Section(_("Đội"), legend.team_entries(teams))
-    layers = [routes_layer(visits, routes, teams=teams), legend.legend_layer(_("Chú giải"), [key])]
-    show_layers(visit, layers, "plan-map")
-    return _clicked("plan-map", set(visits["premises_id"]))
 
 
 def risk_map(

@@ -112,24 +112,6 @@ def test_the_map_shows_wards_premises_hotspots_and_the_open_alert(sign_in: SignI
     expect(page.get_by_role("button", name="Văn Khê", exact=False).first).to_be_visible()
 
 
-def test_a_plan_is_made_and_its_routes_are_on_the_map(sign_in: SignIn, app: App) -> None:
-    page = go(sign_in("lichkiemtra"), app, "plan")
-    make = page.get_by_role("button", name="Lập lịch", exact=True)
-    make.wait_for(state="attached")
-    page.wait_for_timeout(500)
-    if not make.is_visible():
-        page.get_by_text("Lập lịch mới").click()
-    make.click()
-    expect(page.get_by_text("Các điểm dừng")).to_be_visible(timeout=60_000)
-    settled(page)
-    frame = page.frame_locator("iframe").first
-    expect(frame.locator(".map-stop").first).to_be_visible()
-    expect(frame.get_by_text("Đội Kiểm tra liên ngành 178", exact=False).first).to_be_visible()
-    # The lines between the stops are drawn on the canvas below them.
-    assert frame.locator("canvas").evaluate_all(f"all => all.some({PAINTED})")
-    picture(page, "plan-made")
-
-
 def test_two_browser_tabs_do_not_overwrite_each_other(sign_in: SignIn, app: App) -> None:
     first, second = sign_in("quantri"), sign_in("quantri")
     for page in (first, second):

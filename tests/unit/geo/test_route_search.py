@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise, permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +21,12 @@ from hypothesis import strategies as st
 
 from geo import route_search_helper
 from geo.route_search import Found, search
-from geo.route_search_plans import solution_of
+from geo.route_search_plans import plan_of, solution_of
 from geo.route_search_pool import RoutePool
+from geo.route_search_vroom import vroom_plan
+from tests.benchmarks.orienteering import run, summary
+from tests.benchmarks.orienteering_check import IllegalRoutesError, collected
+from tests.benchmarks.orienteering_instances import read_instances
 
 SHIFT_S = 8 * 3600
 
@@ -92,10 +99,6 @@ def assert_keeps_every_limit(data: pyvrp.ProblemData, found: Found) -> None:
                     assert now <= stop.tw_late, "too late"
                     now = max(now, stop.tw_early) + stop.service_duration
         assert now <= kind.tw_late, "back too late"
-
-
-def collected(data: pyvrp.ProblemData, found: Found) -> int:
-    return sum(data.client(client).prize for route in found.routes for client in route.clients)
 
 
 @settings(max_examples=15, deadline=None)
@@ -238,3 +241,56 @@ def test_routes_of_different_plans_are_put_together() -> None:
     assert {tuple(s.idx for s in r if s.is_client()) for r in together.routes()} == {
         r.clients for r in best.routes
     }
+
+
+def test_vroom_gives_a_plan_to_begin_from_and_none_where_it_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = town(30, 2, each=2, groups=4)
+    rough = vroom_plan(problem, 1.0)
+    plan = solution_of(problem, [(route.vehicle_type, route.clients) for route in rough])
+    assert plan.is_feasible()
+    assert plan_of(plan) == rough, "nothing had to be left out"
+    assert plan.num_clients() > 0
+    monkeypatch.setitem(sys.modules, "vroom", None)
+    assert vroom_plan(problem, 1.0) == ()
+
+
+LENGTHS = """n 5
+m 1
+tmax 8.0
+0 0 0
+1 0 5
+2 0 7
+3 0 1
+4 0 0
+"""
+WINDOWS = """4 1 3 1
+0 200
+  0 0.00 0.00 0.00 0.00 0 0 0 100
+  1 1.00 1.00 10.00 20.00 1 1 1 0 5
+  2 2.00 2.00 10.00 30.00 1 1 1 12 13
+  3 3.00 3.00 10.00 40.00 1 1 1 0 3
+"""
+
+
+def test_the_benchmark_reads_both_formats_and_believes_no_claim(tmp_path: Path) -> None:
+    (tmp_path / "p4.1.x.txt").write_text(LENGTHS)
+    (tmp_path / "toptw_x.txt").write_text(WINDOWS)
+    (tmp_path / "best_known.csv").write_text("instance,teams,best_known\np4.1.x.txt,1,13\ntoptw_x.txt,1,50\n")
+    lengths, windows = read_instances(tmp_path)
+    assert collected(lengths, [[1, 2, 3]]) == 13
+    assert collected(lengths, [[3, 1, 2]]) == 13, "3 + 2 + 1 + 2 = 8, just the longest route"
+    assert collected(windows, [[1, 2]]) == 50, "1.4 + 10 + 1.4 = 12.8, before 13"
+    for instance, routes, reason in [
+        (lengths, [[3, 1, 3]], "twice"),
+        (lengths, [[1], [2]], "2 routes"),
+        (lengths, [[2, 1, 3, 0]], "none of the instance"),
+        (windows, [[2, 1]], "after 5"),
+        (windows, [[3]], "after 3"),
+    ]:
+        with pytest.raises(IllegalRoutesError, match=reason):
+            collected(instance, routes)
+    with pytest.raises(IllegalRoutesError, match="longest"):
+        collected(replace(lengths, longest=7.9, closes=lengths.closes + 9), [[3, 1, 2]])
+    told = summary([run(instance, "ours", 0.4, 1) for instance in (lengths, windows)])
+    assert told["mean_gap_percent"] == {"ours": 0.0}
+    assert set(told["by_set"]) == {"p4", "toptw"}
