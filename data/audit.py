@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from data.tables import AuditEntry
@@ -71,6 +72,8 @@ def first_broken(session: Session) -> int | None:
     return None
 
 
-def last_number(session: Session) -> int:
-    """The number of the newest entry, 0 in an empty log."""
-    return session.scalar(select(func.max(AuditEntry.seq))) or 0
+def last_number(session: Session, but: Collection[str] = ()) -> int:
+    """The number of the newest entry whose action is none of ``but``, 0 where there is none."""
+    told = select(AuditEntry.seq).where(AuditEntry.action.not_in(but))
+    # Walked from the newest entry back: a few steps, however long the log is.
+    return session.scalar(told.order_by(AuditEntry.seq.desc()).limit(1)) or 0

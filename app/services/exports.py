@@ -16,6 +16,17 @@ from geo.errors import InputError
 from geo.messages import msg
 
 PLAN = "plan"
+#: The action under which a file that a page makes stands in the log.
+FILE_TAKEN = "file.take"
+
+
+def log_file(store: Store, actor: Actor, subject: str, file: str) -> None:
+    """Write to the audit log that the actor takes a file out, before it is made: no file without its entry.
+
+    ``subject``: id of the plan, inspection or sweep that it is of.
+    """
+    with store.write(actor) as work:
+        work.note(FILE_TAKEN, subject, file=file)
 
 
 def export_layer(store: Store, actor: Actor, layer: str, file: Path, as_of: date) -> dict[str, Any]:

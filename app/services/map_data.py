@@ -11,12 +11,21 @@ import pandas as pd
 from app.access import Right, may, require
 from app.services.accounts import SYSTEM
 from app.services.alert_inbox import open_and_settled
+from app.services.exports import FILE_TAKEN
 from app.services.facts import Known
 from data import audit
 from data.repositories import places
 from data.repositories.frames import matched
 from data.store import Actor, Store, Work
 from geo.borders import strip
+
+#: Actions in the log that change nothing known: signing in, looking, taking a file out.
+LOOKING = frozenset(
+    {
+        "sign_in", "sign_in.failed", "sign_in.refused", "plan.unannounced.read", "plan.unannounced.changes",
+        "plan.unannounced.proposals", "plan.leak_signs", "premises.sheet", "export", FILE_TAKEN,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,7 @@ def _open_alerts(work: Work, day: date) -> gpd.GeoDataFrame:
 
 
 def data_version(store: Store) -> int:
-    """A number that grows with every recorded change, for caches: the last entry of the audit log."""
+    """A number that grows with every recorded change, for caches: the last entry of the audit log that tells
+    of more than looking."""
     with store.read(SYSTEM) as work:
-        return audit.last_number(work.session)
+        return audit.last_number(work.session, but=LOOKING)

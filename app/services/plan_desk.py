@@ -19,6 +19,7 @@ from data.tables import Plan
 from geo.messages import Message
 from geo.plan_book import Paper, PlanBook, open_book
 from geo.plan_coverage import ward_counts
+from geo.plan_problem import Problem
 from geo.plan_settings import PlanningSettings
 from geo.plan_types import Appointment, PlanFacts, UnannouncedRequest, Visit
 from geo.planning import prepare
@@ -32,7 +33,8 @@ class Desk:
 
     ``contents``: as stored; ``book``: as it would be after the changes made on the desk, ``done``. A draft's
     changes are stored one by one, so that its ``done`` is empty; those of a decided plan wait there until they
-    are proposed. ``seen_version``: of the plan when it was opened.
+    are proposed. ``seen_version``: of the plan when it was opened. ``problem``: made from ``facts``; it is what
+    takes long, and no change of the stops changes it.
     """
 
     plan_id: str
@@ -45,6 +47,7 @@ class Desk:
     contents: PlanContents
     facts: PlanFacts
     settings: PlanningSettings
+    problem: Problem
     book: PlanBook
     done: tuple[Message, ...] = ()
 
@@ -69,7 +72,7 @@ def open_desk(store: Store, actor: Actor, plan_id: str, as_of: date) -> Desk:
         contents = read_contents(work, plan_id, plan.summary)
         settings = replace(office_settings(), outings_per_week=int(plan.settings.get("outings_per_week", 2)))
         facts = desk_facts(work, plan, contents, as_of)
-    book = book_of(facts, contents, plan.first_day, plan.last_day, settings)
+    problem, _notes = prepare(facts, first=plan.first_day, last=plan.last_day, settings=settings)
     return Desk(
         plan_id=plan_id,
         first=plan.first_day,
@@ -81,7 +84,8 @@ def open_desk(store: Store, actor: Actor, plan_id: str, as_of: date) -> Desk:
         contents=contents,
         facts=facts,
         settings=settings,
-        book=book,
+        problem=problem,
+        book=book_of(problem, facts, contents, plan.first_day, plan.last_day),
     )
 
 
@@ -106,11 +110,8 @@ def desk_facts(work: Work, plan: Plan, contents: PlanContents, as_of: date) -> P
     )
 
 
-def book_of(
-    facts: PlanFacts, contents: PlanContents, first: date, last: date, settings: PlanningSettings
-) -> PlanBook:
-    """The day routes of the stored stops over the problem of the day."""
-    problem, _notes = prepare(facts, first=first, last=last, settings=settings)
+def book_of(problem: Problem, facts: PlanFacts, contents: PlanContents, first: date, last: date) -> PlanBook:
+    """The day routes of the stored stops over the problem of the day, which is made from the facts."""
     rows = {row["premises_id"]: row for row in contents.visits}
     wards = facts.premises.set_index("id")["ward_id"].dropna().to_dict()
     book = open_book(

@@ -28,7 +28,7 @@ from geo.messages import Message, msg
 from geo.plan_book import Paper
 from geo.plan_edit import Change, Insertions, Price
 from geo.plan_types import UnannouncedRequest
-from geo.planning import Progress, make_plan
+from geo.planning import Progress, make_plan, prepare
 from geo.words import EditKind, PlanState
 
 _Given = TypeVar("_Given")
@@ -171,7 +171,7 @@ def _stored(store: Store, actor: Actor, desk: Desk, contents: PlanContents, what
         number = keep_version(work, plan, what, parent=at_version(plan))
         work.note("plan.edit", plan.id, version=number)
         version = plan.version
-    book = book_of(desk.facts, contents, desk.first, desk.last, desk.settings)
+    book = book_of(desk.problem, desk.facts, contents, desk.first, desk.last)
     return replace(desk, seen_version=version, at_version=number, contents=contents, book=book)
 
 
@@ -214,10 +214,11 @@ def _with_request(desk: Desk, edit: Edit) -> Desk:
     request = checked_request(UnannouncedRequest(edit.premises_id, basis=edit.basis, decision=edit.decision))
     others = tuple(one for one in desk.facts.unannounced if one.premises_id != edit.premises_id)
     facts = replace(desk.facts, unannounced=(*others, request))
-    fresh = book_of(facts, desk.contents, desk.first, desk.last, desk.settings)
+    problem, _notes = prepare(facts, first=desk.first, last=desk.last, settings=desk.settings)
+    fresh = book_of(problem, facts, desk.contents, desk.first, desk.last)
     # What was done on the desk so far stays done.
     book = replace(desk.book, problem=fresh.problem)
-    return replace(desk, facts=facts, book=book)
+    return replace(desk, facts=facts, problem=problem, book=book)
 
 
 def _require_ahead(desk: Desk, edit: Edit) -> None:

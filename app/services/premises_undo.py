@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select
 
+from app.services.map_data import LOOKING
 from app.services.premises_changes import chunks
 from app.services.premises_storing import EMPTY, keys
 from data.repositories import register
@@ -243,7 +244,9 @@ def _changes_since(work: Work, batch: ImportBatch, one: Done) -> Iterator[tuple[
         if row.recorded_at > batch.at:
             yield row.recorded_by, row.recorded_at
     subjects = [one.premises_id, *one.papers]
-    noted = select(AuditEntry.actor, AuditEntry.at).where(AuditEntry.subject.in_(subjects))
+    noted = select(AuditEntry.actor, AuditEntry.at).where(
+        AuditEntry.subject.in_(subjects), AuditEntry.action.not_in(LOOKING)
+    )
     for actor, at in work.session.execute(noted):
         # The audit log keeps whole seconds.
         if at >= batch.at.replace(microsecond=0):
