@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from time import perf_counter
 
@@ -106,6 +107,8 @@ def solve(
             cores=cores,
             watch=search_space.watcher(watch, seconds, iterations),
         )
+        if watch is not None and found.feasible:
+            watch(1.0, search_space.points(found.cost))
     stops = search_space.stops(found)
     outings = []
     for shift in shifts:
@@ -300,10 +303,6 @@ class _Space:
         self, watch: Progress | None, seconds: float, iterations: int | None
     ) -> Callable[[int | None], bool]:
         """``watch`` as the search calls it; ends a search by the clock that has stood still for long."""
-        prizes, point_s = self._prizes(), self.problem.settings.point_s
-        # What is owed counts as plain visits: else it would drown all the others.
-        owed = {client.candidate for client in self.clients if self._obliged(client.candidate)}
-        most = sum(prizes[client.candidate] for client in self.clients) / point_s - self._extra() * len(owed)
         patience_s = min(_PATIENCE_SHARE * seconds, 1.0 + _PATIENCE_S * len(self.clients))
         began = bettered = perf_counter()
         best: int | None = None
@@ -316,12 +315,26 @@ class _Space:
             if cost is not None and (best is None or cost < best):
                 best, bettered = cost, now
             gone = calls / iterations if iterations else (now - began) / max(seconds, 1e-9)
-            points = 0.0 if best is None else round(most - best / point_s, 2)
+            points = 0.0 if best is None else self.points(best)
             stop = watch is not None and watch(min(gone, 1.0), points)
             stale = iterations is None and best is not None and now - bettered > patience_s
             return stop or stale
 
         return told
+
+    def points(self, cost: int) -> float:
+        """The objective of a plan in points of value.
+
+        What is owed counts as plain visits: else it would drown all the others.
+        """
+        return round(self._most - cost / self.problem.settings.point_s, 2)
+
+    @cached_property
+    def _most(self) -> float:
+        prizes = self._prizes()
+        owed = {client.candidate for client in self.clients if self._obliged(client.candidate)}
+        every = sum(prizes[client.candidate] for client in self.clients) / self.problem.settings.point_s
+        return every - self._extra() * len(owed)
 
     def stops(self, found: Found) -> dict[Shift, list[int]]:
         """The candidates of every shift in order: the routes of each kind spread over its days."""
