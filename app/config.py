@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     notice_hosts: str = ""
     #: The office's outgoing mail server as an Apprise address, such as mailtos://name:password@mail.office.vn
     notice_mail: str | None = None
+    #: The office's letterhead (``services/office.py``); without it papers have dots to fill in by hand.
+    office: Path | None = None
     #: How the app is reached, for the link in a notice.
     public_url: str | None = None
     session_idle_minutes: int = 60

@@ -205,6 +205,9 @@ class Displacement:
             "Trước → sau: trong điểm {rb} → {ra}, vùng đệm {db} → {da}, vùng đối chứng {cb} → {ca} sự việc.",
             **counts,
         )
+        if not self.enough:
+            # Figures of an effect beside "too few to tell" would be read all the same.
+            return msg("{seen} {conclusion}", seen=seen, conclusion=self.conclusion)
         return msg(
             "{seen} {conclusion} {figures}", seen=seen, conclusion=self.conclusion, figures=self._figures
         )

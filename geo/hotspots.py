@@ -8,7 +8,7 @@ decides every change; nothing here changes a state by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,7 @@ import shapely
 from geo.crs import LONLAT, METRIC
 from geo.errors import RuleError
 from geo.messages import Message, msg
+from geo.patrol_rhythm import order_stands
 from geo.word_texts import word_text
 from geo.words import HotspotState
 
@@ -173,30 +174,62 @@ def catchments(hotspots: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 def patrols_due(hotspots: pd.DataFrame, patrols: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The rhythm of patrols at the hotspots under watch (state ``eliminated``).
+    """Where a patrol is due: at the hotspots under watch (state ``eliminated``) in their rhythm, and wherever
+    one was ordered and has not come, whatever the state.
 
-    Returns ``hotspot_id``, ``last_on`` (date or None), ``due_on`` (date), ``overdue_days`` (0 on time), most
-    overdue first. The rhythm starts with the elimination; patrols after ``as_of`` do not count.
+    Returns ``hotspot_id``, ``last_on`` (date or None), ``due_on`` (date, the earlier of the two),
+    ``overdue_days`` (0 on time), ``ordered_for`` (date or None: no order stands), most overdue first. The
+    rhythm starts with the elimination; patrols after ``as_of`` do not count.
     """
-    watched = hotspots[hotspots["state"] == HotspotState.ELIMINATED]
-    start = pd.to_datetime(watched["eliminated_on"]).fillna(pd.to_datetime(watched["state_since"]))
-    begun = start <= pd.Timestamp(as_of)
-    watched, start = watched[begun], start[begun]
-    last = pd.to_datetime(watched["id"].map(_last_patrols(patrols, as_of)))
-    due = pd.concat([start, last], axis=1).max(axis=1) + pd.to_timedelta(watched["patrol_every_days"], unit="D")
-    overdue = (pd.Timestamp(as_of) - due).dt.days.clip(lower=0)
+    last = pd.to_datetime(hotspots["id"].map(_last_patrols(patrols, as_of)))
+    ordered = _standing_orders(hotspots, patrols, as_of)
+    due = pd.concat([_due_by_rhythm(hotspots, last, as_of), ordered], axis=1).min(axis=1)
+    kept = due.notna()
+    overdue = (pd.Timestamp(as_of) - due[kept]).dt.days.clip(lower=0)
     result = pd.DataFrame(
         {
-            "hotspot_id": watched["id"].astype(str),
-            "last_on": pd.Series(
-                [None if pd.isna(day) else day.date() for day in last], last.index, dtype=object
-            ),
-            "due_on": due.dt.date,
+            "hotspot_id": hotspots.loc[kept, "id"].astype(str),
+            "last_on": _days(last[kept]),
+            "due_on": due[kept].dt.date,
             "overdue_days": overdue.astype(int),
+            "ordered_for": _days(ordered[kept]),
         }
     )
     by = ["overdue_days", "due_on", "hotspot_id"]
     return result.sort_values(by, ascending=[False, True, True], ignore_index=True)
+
+
+def _due_by_rhythm(hotspots: pd.DataFrame, last: pd.Series, as_of: date) -> pd.Series:
+    """The next due day of each hotspot under watch, missing for the others."""
+    start = pd.to_datetime(hotspots["eliminated_on"]).fillna(pd.to_datetime(hotspots["state_since"]))
+    rhythm = pd.to_timedelta(hotspots["patrol_every_days"], unit="D")
+    due = pd.concat([start, last], axis=1).max(axis=1) + rhythm
+    watched = hotspots["state"].eq(HotspotState.ELIMINATED) & (start <= pd.Timestamp(as_of))
+    return due.where(watched)
+
+
+def _standing_orders(hotspots: pd.DataFrame, patrols: pd.DataFrame, as_of: date) -> pd.Series:
+    """The day by which a patrol was ordered, missing without an order that still stands."""
+    ordered = pd.to_datetime(hotspots["patrol_ordered_for"])
+    asked = ordered.notna() & hotspots["state"].ne(HotspotState.DISMISSED)
+    for row in hotspots.index[asked]:
+        own = patrols[patrols["hotspot_id"] == hotspots.at[row, "id"]]
+        if not order_stands(hotspots.at[row, "patrol_ordered_at"], patrol_times(own), as_of):
+            ordered[row] = pd.NaT
+    return ordered.where(asked)
+
+
+def patrol_times(patrols: pd.DataFrame) -> list[tuple[date, datetime | None]]:
+    """Day and, where it was noted, instant of each patrol."""
+    return [
+        (day.date(), None if pd.isna(at) else at)
+        for day, at in zip(patrols["on_date"], patrols["at"], strict=True)
+    ]
+
+
+def _days(instants: pd.Series) -> pd.Series:
+    days = [None if pd.isna(instant) else instant.date() for instant in instants]
+    return pd.Series(days, index=instants.index, dtype=object)
 
 
 def _last_patrols(patrols: pd.DataFrame, as_of: date) -> dict[str, pd.Timestamp]:

@@ -1,11 +1,11 @@
-"""The rhythm of patrols at one hotspot: when one was due and did not come."""
+"""The rhythm of patrols at one hotspot: when one was due and did not come, whether an order stands."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,14 @@ def late_spans(patrolled: Iterable[date], start: date, every_days: int, as_of: d
     return tuple(spans)
 
 
-def due_days(patrolled: Iterable[date], start: date, every_days: int, as_of: date) -> tuple[date, ...]:
-    """The days on which a patrol was due, each counted from the patrol before, and the next one to come."""
-    done = [start, *sorted(day for day in set(patrolled) if start < day <= as_of)]
-    due = [day + timedelta(days=every_days) for day in done]
-    later = done[1:]
-    # A patrol that came before its day moved the day on.
-    return tuple(day for day, came in zip(due, [*later, None], strict=True) if came is None or came >= day)
+def order_stands(ordered_at: datetime, patrols: Iterable[tuple[date, datetime | None]], as_of: date) -> bool:
+    """Whether an order to patrol still waits on ``as_of``: the first patrol after it answers it.
+
+    ``patrols``: day and, where it was noted, instant of each. One without an instant answers the orders of the
+    days before. ``ordered_at`` and the instants know their time zone.
+    """
+    if ordered_at.date() > as_of:
+        return False
+    return not any(
+        day <= as_of and (day > ordered_at.date() if at is None else at >= ordered_at) for day, at in patrols
+    )

@@ -183,7 +183,13 @@ def edited(draft: PlanDraft, book: PlanBook, facts: PlanFacts) -> PlanDraft:
         visits=visits,
         routes=routes,
         coverage=ward_coverage(
-            facts.premises, facts.inspections, visits, draft.first.year, draft.last, settings
+            facts.premises,
+            facts.inspections,
+            visits,
+            draft.first.year,
+            draft.last,
+            settings,
+            facts.standing,
         ),
         borders=border_visits(facts.premises, facts.segments, visits, settings.strip_m, problem.appointments),
         unserved=(*left, *gone),

@@ -20,10 +20,18 @@ from geo.visit_value import Part, coverage_parts
 from geo.words import PremisesStatus, VisitKind
 
 
-def ward_counts(premises: gpd.GeoDataFrame, inspections: pd.DataFrame, year: int) -> dict[str, tuple[int, int]]:
-    """Active premises, and those of them checked in the calendar year by whatever body, by ward id."""
+def ward_counts(
+    premises: gpd.GeoDataFrame,
+    inspections: pd.DataFrame,
+    year: int,
+    standing: frozenset[str] = frozenset(),
+) -> dict[str, tuple[int, int]]:
+    """Active premises, and those of them checked in the calendar year by whatever body, by ward id.
+
+    ``standing``: premises that a decided plan still visits; nobody has to plan them again.
+    """
     active = _active(premises)
-    done = active["id"].isin(_checked(inspections, year))
+    done = active["id"].isin(_checked(inspections, year) | standing)
     return {
         str(ward): (len(group), int(group.sum())) for ward, group in done.groupby(active["ward_id"], sort=True)
     }
@@ -40,6 +48,7 @@ def visits_due(
     first: date,
     last: date,
     settings: PlanningSettings,
+    standing: frozenset[str] = frozenset(),
 ) -> int:
     """The period's part of the visits that the wards still lack to the target by the end of the year.
 
@@ -47,7 +56,7 @@ def visits_due(
     """
     missing = sum(
         max(wanted(count, settings.target_share) - inspected, 0)
-        for count, inspected in ward_counts(premises, inspections, first.year).values()
+        for count, inspected in ward_counts(premises, inspections, first.year, standing).values()
     )
     days_left = (date(first.year, 12, 31) - first).days + 1
     return math.ceil(missing * min(((last - first).days + 1) / days_left, 1.0))
@@ -60,11 +69,13 @@ def ward_coverage(
     year: int,
     last: date,
     settings: PlanningSettings,
+    standing: frozenset[str] = frozenset(),
 ) -> tuple[WardCoverage, ...]:
     """Coverage of every ward in the calendar year before the plan and after it.
 
     A visit counts once a premises; one that only re-checks a premises already inspected adds nothing.
     ``last``: the plan's last day; what is then still missing is spread over the weeks to the year's end.
+    ``standing``: premises that another decided plan visits: they are not missing, but not inspected either.
     """
     active = _active(premises)
     before = set(active["id"][active["id"].isin(_checked(inspections, year))])
@@ -76,7 +87,8 @@ def ward_coverage(
     for ward, group in active.groupby("ward_id", sort=True):
         count = len(group)
         inspected, reached = int(group["id"].isin(before).sum()), int(group["id"].isin(after).sum())
-        missing = max(wanted(count, settings.target_share) - reached, 0)
+        promised = int(group["id"].isin(after | standing).sum())
+        missing = max(wanted(count, settings.target_share) - promised, 0)
         rows.append(
             WardCoverage(
                 ward_id=str(ward),

@@ -6,7 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, time
 from typing import Any
 
@@ -136,7 +136,14 @@ def parse_settings(text: str) -> PlanningSettings:
     Raises ``InputError`` naming the key that is unknown or whose value makes no sense, so that a typing error
     never becomes a silent default.
     """
-    document = _toml(text)
+    return read_settings(_toml(text))
+
+
+def read_settings(document: Mapping[str, Any]) -> PlanningSettings:
+    """The settings in the document of ``planning.toml`` or ``settings_document``.
+
+    Raises ``InputError`` as ``parse_settings`` does.
+    """
     _refuse_unknown(document, {"hours", "after_hours", "service", "agencies", "plan", "weights"}, "")
     usual = PlanningSettings()
     service = _table(document, "service")
@@ -156,6 +163,40 @@ def parse_settings(text: str) -> PlanningSettings:
         weights=_weights(_table(document, "weights")),
         **_plan(_table(document, "plan")),
     )
+
+
+def settings_document(settings: PlanningSettings) -> dict[str, Any]:
+    """The settings as plain values for JSON, for a plan to keep those it was made with; ``read_settings`` reads
+    them back. Own ``speeds`` are not among them: an office sets a mode."""
+    kept = ("random_share", "target_share", "outings_per_week", "mode", "strip_m", "point_s", "outing_s")
+    plan = {name: getattr(settings, name) for name in (*kept, "max_access_m", "days_at_once")}
+    return {
+        "hours": _clocks(settings.windows),
+        "after_hours": _clocks(settings.after_hours),
+        "service": {
+            "usual": settings.usual_service_min,
+            "follow_up": settings.follow_up_service_min,
+            **settings.service_min,
+        },
+        "agencies": {kind: list(words) for kind, words in settings.agencies.items()},
+        "plan": {
+            **plan,
+            "pace": settings.pace or 0.0,
+            "weekdays": sorted(settings.weekdays),
+            "days_off": [day.isoformat() for day in sorted(settings.days_off)],
+        },
+        "weights": asdict(settings.weights),
+    }
+
+
+def _clocks(windows: Mapping[str, tuple[Window, ...]]) -> dict[str, list[str]]:
+    return {
+        kind: [f"{_clock(one.open_s)}-{_clock(one.close_s)}" for one in own] for kind, own in windows.items()
+    }
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}"
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -273,6 +314,11 @@ def _whole(value: Any, path: str, low: int, high: int) -> int:
 
 
 def _day(value: Any, path: str) -> date:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise _wrong(path) from error
     # A TOML date with a time is a date for Python too, but does not compare with one.
     return value if isinstance(value, date) and not isinstance(value, datetime) else _refuse(path)
 

@@ -60,7 +60,9 @@ def make_plan(
     possible, never = sorted_out(problem)
     most = _most_visits(facts, problem.teams, first, last, settings)
     problem, draw = _with_lot(problem, possible, most, seed)
-    course = Course(first, last, most, ward_counts(facts.premises, facts.inspections, first.year))
+    course = Course(
+        first, last, most, ward_counts(facts.premises, facts.inspections, first.year, facts.standing)
+    )
     search = Search(seed, seconds, iterations, cores, watch)
     problem, found = plan_weeks(problem, possible, course, search)
     found = replace(found, outings=tuple(enough_drawn(problem, found.outings, draw)))
@@ -122,7 +124,13 @@ def _draft(
         visits=visits,
         routes=routes,
         coverage=ward_coverage(
-            facts.premises, facts.inspections, visits, course.first.year, course.last, settings
+            facts.premises,
+            facts.inspections,
+            visits,
+            course.first.year,
+            course.last,
+            settings,
+            facts.standing,
         ),
         borders=border_visits(facts.premises, facts.segments, visits, settings.strip_m, problem.appointments),
         unserved=(*never, *left, *problem.ruled_out.values()),
@@ -142,7 +150,7 @@ def _most_visits(
     """Visits that the period may hold, those owed apart."""
     if settings.pace is None:
         return None
-    due = visits_due(facts.premises, facts.inspections, first, last, settings)
+    due = visits_due(facts.premises, facts.inspections, first, last, settings, facts.standing)
     weeks = max(((last - first).days + 1) // 7, 1)
     working = sum(1 for team in teams if team.days)
     return max(math.ceil(settings.pace * due), weeks * working)

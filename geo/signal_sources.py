@@ -177,6 +177,27 @@ def _unregistered(patrols: gpd.GeoDataFrame, as_of: date, since: date) -> list[G
     ]  # fmt: skip
 
 
+def told_before(signals: pd.DataFrame) -> pd.Series:
+    """Which signals tell what another record of the same business coming back has told.
+
+    A licence issued again, the opening and the new name of one premises within ``LOOK_BACK_DAYS`` are one
+    event: the licence stands for it, else the first of them. ``signals``: id, on_date, premises_id, grew_from.
+    """
+    record = signals["grew_from"].astype(object).str.extract(r"^(licence|opening|rename):", expand=False)
+    rows = signals[record.notna() & signals["premises_id"].notna()]
+    rows = rows.assign(licence=record.eq("licence"))
+    rows = rows.sort_values(["licence", "on_date", "id"], ascending=[False, True, True])
+    told: dict[str, list[pd.Timestamp]] = {}
+    again = []
+    for row in rows.itertuples():
+        days = told.setdefault(str(row.premises_id), [])
+        if not row.licence and any(abs((row.on_date - day).days) <= LOOK_BACK_DAYS for day in days):
+            again.append(row.Index)
+        else:
+            days.append(row.on_date)
+    return pd.Series(signals.index.isin(again), index=signals.index)
+
+
 def alike(
     signals: gpd.GeoDataFrame, point: shapely.Point | None, premises_id: str | None, on_date: date,
     *, within_m: float = 100.0, within_days: int = 14,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -48,10 +48,12 @@ def round_list(request: Request, actor: Actor, rounds: Sequence[Round], said: st
 def _card(one: Round) -> str:
     late = bool(one.overdue_days)
     lines = [f"<b>{text(one.name)}</b>"]
+    if one.ordered_for is not None:
+        lines.append(f'<b class="mark">{text(_ordered(one.ordered_for).capitalize())}</b>')
     if late:
         lines.append(f'<b class="mark">{text(_("Quá hạn {n} ngày", n=one.overdue_days))}</b>')
     lines.append(text(_last(one)))
-    if one.due_on is not None and not late:
+    if one.due_on not in (None, one.ordered_for) and not late:
         lines.append(text(_("Hạn {day}", day=one.due_on)))
     lines.append(f"<small>{text(label(one.state))}</small>")
     kind, place = "card late" if late else "card", f'data-lon="{one.lon:.6f}" data-lat="{one.lat:.6f}"'
@@ -60,6 +62,10 @@ def _card(one: Round) -> str:
 
 def _address(one: Round) -> str:
     return f"/patrol/{quote(one.hotspot_id, safe='')}"
+
+
+def _ordered(by: date) -> str:
+    return _("có lệnh tuần tra trước ngày {day}", day=by)
 
 
 def _last(one: Round) -> str:
@@ -83,9 +89,10 @@ def patrol_page(
     given = values or {}
     signs = [(sign.value, label(sign), "") for sign in SignKind]
     due = _("Hạn {day}", day=one.due_on) if one.due_on else ""
+    ordered = _ordered(one.ordered_for) if one.ordered_for else ""
     name = f"patrol:{one.hotspot_id}"
     body = (
-        f"<h1>{text(one.name)}</h1><p>{text(' · '.join(filter(None, [_last(one), due])))}</p>"
+        f"<h1>{text(one.name)}</h1><p>{text(' · '.join(filter(None, [_last(one), due, ordered])))}</p>"
         + form(_address(one), name, one.name)
         + hidden("client_key", given.get("client_key") or fresh_key())
         + hidden("lon", given.get("lon", ""))

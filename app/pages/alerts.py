@@ -95,9 +95,13 @@ def cards(visit: Visit, alerts: pd.DataFrame, opened: str | None) -> None:
 
 def inbox(visit: Visit) -> None:
     """What waits, what is settled."""
+    head = st.container(horizontal=True, vertical_alignment="center")
+    if may(visit.actor, Right.JUDGE_ALERTS):
+        with head:
+            scan_now(visit)
     found = service.alerts_with_places(visit.store, visit.actor, visit.today)
     waiting, settled = found[found["open"]], found[~found["open"]]
-    st.markdown(
+    head.markdown(
         _(
             "**{n}** cảnh báo đang mở · **{late}** quá hạn · **{mine}** của tôi",
             n=len(waiting),
@@ -123,8 +127,6 @@ def inbox(visit: Visit) -> None:
 visit = require_visit()
 st.title(_("Cảnh báo"))
 st.caption(_("Cảnh báo chỉ nêu dấu hiệu và căn cứ. Người có thẩm quyền xem xét và quyết định."))
-if may(visit.actor, Right.JUDGE_ALERTS):
-    scan_now(visit)
 with told():
     inbox(visit)
 with st.expander(_("Các quy tắc đúng đến đâu")), told():

@@ -25,7 +25,7 @@ def opened() -> str | None:
     """The hotspot that a click, a row or the page's address asks for."""
     asked = st.session_state.pop(ASKED, None)
     if asked is not None:
-        st.query_params[PARAMETER] = asked
+        st.query_params.from_dict({PARAMETER: asked})
     return st.query_params.get(PARAMETER)
 
 
@@ -38,9 +38,9 @@ def done(hotspot_id: str | None) -> None:
     """End drawing; show the hotspot, or the list."""
     st.session_state.pop(_MODE, None)
     if hotspot_id is None:
-        st.query_params.pop(PARAMETER, None)
+        st.query_params.clear()
     else:
-        st.query_params[PARAMETER] = hotspot_id
+        st.query_params.from_dict({PARAMETER: hotspot_id})
 
 
 def tools(found: HotspotSheet) -> None:

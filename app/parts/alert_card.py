@@ -9,20 +9,30 @@ from app.access import Right, may
 from app.config import ROOT
 from app.parts.alert_decide import assign_form, given_verdict, verdict_form
 from app.parts.alert_next import next_steps
-from app.parts.alert_words import count_lines, deadline_badge, false_alarm_line, stages_line, who_word
+from app.parts.alert_words import (
+    count_lines,
+    deadline_badge,
+    false_alarm_line,
+    order_word,
+    stages_line,
+    who_word,
+)
 from app.parts.plain import plain
 from app.parts.visit import Visit
 from app.services import alerts as service
+from app.services import patrols
 from app.text import _, label, number, render, show, show_time
 from geo.words import AlertKind, AlertState
 
 OPENED = "alert"
+#: A sentence of the evidence takes the width that is there.
+_STYLE = '<style>[data-testid="stTable"] td>div{max-width:none!important}</style>'
 _PAGES = ROOT / "app" / "pages"
 
 
 def place_card(visit: Visit, alerts: pd.DataFrame, opened: str | None) -> None:
     """All alerts of one place that the filters left."""
-    with st.container(border=True):
+    with st.container(border=True, gap="small" if opened in set(alerts["id"]) else "xxsmall"):
         st.subheader(plain(render(alerts.iloc[0]["name"])), anchor=False)
         for _position, alert in alerts.iterrows():
             if alert["id"] == opened:
@@ -55,9 +65,11 @@ def _detail(visit: Visit, alert: pd.Series) -> None:
     # A plain table: it wraps on a phone.
     days = [show(pd.Timestamp(item["date"]).date()) for item in alert["evidence"]]
     said = [plain(render(item["text"])) for item in alert["evidence"]]
+    st.html(_STYLE)
     st.table(pd.DataFrame({_("Căn cứ"): said}, index=pd.Index(days, name=_("Ngày"))))
     _judging(alert)
     st.markdown(stages_line(alert))
+    _order(visit, alert)
     _links(alert)
     next_steps(visit, alert)
     state = AlertState(alert["state"])
@@ -89,6 +101,15 @@ def _step(step: object) -> str:
         said.append(plain(step.document))
     why = f": {plain(step.reason)}" if isinstance(step.reason, str) else ""
     return " · ".join(said) + why
+
+
+def _order(visit: Visit, alert: pd.Series) -> None:
+    """That a patrol was ordered at the place and has not come yet."""
+    if alert["place_kind"] != "hotspot":
+        return
+    by = patrols.ordered_for(visit.store, visit.actor, alert["place_id"], visit.today)
+    if by is not None:
+        st.markdown(f":material/local_police: {order_word(by).capitalize()}")
 
 
 def _links(alert: pd.Series) -> None:

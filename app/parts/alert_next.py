@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pandas as pd
 import streamlit as st
 
@@ -9,13 +11,14 @@ from app.access import Right, may
 from app.config import ROOT
 from app.parts.alert_decide import give
 from app.parts.failures import told
+from app.parts.hotspot_forms import TO
 from app.parts.plan_desk import FITTED
 from app.parts.visit import Visit
 from app.services import alerts as service
+from app.services import patrols
 from app.services.alert_next import premises_there
 from app.text import _, show
 from geo.detection import REACTIVATION
-from geo.hotspots import QUIET_STATES
 from geo.words import AlertKind, AlertState, HotspotState, Role
 
 _PAGES = ROOT / "app" / "pages"
@@ -33,20 +36,44 @@ def next_steps(visit: Visit, alert: pd.Series) -> None:
         if alert["place_kind"] == "hotspot" and may(visit.actor, Right.EDIT_PLACES):
             _state_change(alert)
         if may(visit.actor, Right.JUDGE_ALERTS):
+            if alert["place_kind"] == "hotspot":
+                _order(visit, alert)
             _patrol(visit, alert)
         _visit(visit, alert)
 
 
+def right_now() -> datetime:
+    """This instant."""
+    return datetime.now(UTC)
+
+
 def _state_change(alert: pd.Series) -> None:
     if st.button(_("Ghi điểm tái hoạt động"), key=f"state-{alert['id']}", icon=":material/change_circle:"):
-        place = alert["place_id"]
         # The page's form opens on the state that the alert speaks of.
-        for state in QUIET_STATES:
-            st.session_state[f"transition-{place}-to-{state}"] = HotspotState.REACTIVATED
         st.switch_page(
             _PAGES / "hotspots.py",
-            query_params={"hotspot": place, "to": HotspotState.REACTIVATED.value},
+            query_params={"hotspot": alert["place_id"], TO: HotspotState.REACTIVATED.value},
         )
+
+
+def _order(visit: Visit, alert: pd.Series) -> None:
+    """A patrol by a day, for whoever patrols there."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.date_input(
+            _("Tuần tra trước ngày"),
+            value=visit.today + timedelta(days=1),
+            min_value=visit.today,
+            max_value=visit.today + patrols.FARTHEST,
+            format="DD/MM/YYYY",
+            key=f"order-by-{alert['id']}",
+            width=180,
+        )
+        if st.button(_("Lệnh tuần tra"), key=f"order-{alert['id']}", icon=":material/local_police:"):
+            patrols.order_patrol(
+                visit.store, visit.actor, alert["place_id"], by, right_now(), alert_id=alert["id"]
+            )
+            st.toast(_("Đã ra lệnh tuần tra trước ngày {day}.", day=by))
+            st.rerun()
 
 
 def _patrol(visit: Visit, alert: pd.Series) -> None:

@@ -49,6 +49,11 @@ def who_word(name: str) -> str:
     return _("hệ thống") if name == SYSTEM.name else name
 
 
+def order_word(by: date) -> str:
+    """That a patrol was ordered and has not come yet."""
+    return _("có lệnh tuần tra trước ngày {day}", day=by)
+
+
 def deadline_badge(answer: Response, today: date) -> str:
     """What is waited for and until when, as a coloured mark; empty for an alert at an end."""
     if answer.waiting is None or answer.due_on is None:

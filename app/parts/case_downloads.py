@@ -9,11 +9,12 @@ import streamlit as st
 from app.access import Right, may
 from app.parts import premises_reads
 from app.parts.visit import Visit
-from app.services import check_papers
+from app.runtime import runtime
+from app.services import check_papers, exports
 from app.services.case_facts import CheckFacts
 from app.services.check_papers import DecisionPaper, MinutesPaper, Place
 from app.services.field_visits import checklist
-from app.services.official_paper import Issuer
+from app.services.office import issuer
 from app.text import _, label, show, speaking
 from geo.words import LicenceKind, VisitKind
 
@@ -26,23 +27,20 @@ def papers_to_print(visit: Visit, facts: CheckFacts) -> None:
         return
     with st.popover(_("In văn bản"), icon=":material/print:"):
         st.caption(_("Tên người, lời khai và chữ ký ghi tay trên giấy; số văn bản ghi khi văn thư cấp."))
-        _button(
-            _("Biên bản kiểm tra điền sẵn"), f"bien-ban-{facts.on_date:%Y%m%d}", lambda: minutes(visit, facts)
-        )
+        _button(visit, facts, _("Biên bản kiểm tra điền sẵn"), f"bien-ban-{facts.on_date:%Y%m%d}", minutes)
         if facts.minutes_number is not None:
-            _button(
-                _("Quyết định phúc tra"),
-                f"quyet-dinh-phuc-tra-{visit.today:%Y%m%d}",
-                lambda: recheck_decision(visit, facts),
-            )
-            _button(
-                _("Biên bản phúc tra điền sẵn"),
-                f"bien-ban-phuc-tra-{visit.today:%Y%m%d}",
-                lambda: recheck_minutes(visit, facts),
-            )
+            day = f"{visit.today:%Y%m%d}"
+            _button(visit, facts, _("Quyết định phúc tra"), f"quyet-dinh-phuc-tra-{day}", recheck_decision)
+            _button(visit, facts, _("Biên bản phúc tra điền sẵn"), f"bien-ban-phuc-tra-{day}", recheck_minutes)
 
 
-def _button(text: str, name: str, made: Callable[[], bytes]) -> None:
+def _button(
+    visit: Visit, facts: CheckFacts, text: str, name: str, make: Callable[[Visit, CheckFacts], bytes]
+) -> None:
+    def made() -> bytes:
+        exports.log_file(visit.store, visit.actor, facts.inspection_id, f"{name}.docx")
+        return make(visit, facts)
+
     st.download_button(
         f"{text} (Word)", data=made, file_name=f"{name}.docx", mime=_DOCX, on_click="ignore", width="stretch"
     )
@@ -53,7 +51,7 @@ def minutes(visit: Visit, facts: CheckFacts) -> bytes:
     laws, required = checklist()
     again = facts.kind is VisitKind.FOLLOW_UP
     paper = MinutesPaper(
-        issuer=Issuer(),
+        issuer=issuer(runtime().settings.office),
         team=facts.team,
         place=_place(facts),
         day=facts.on_date,
@@ -71,7 +69,7 @@ def minutes(visit: Visit, facts: CheckFacts) -> bytes:
 def recheck_minutes(visit: Visit, facts: CheckFacts) -> bytes:
     """The minutes of a re-check, limited to the content of the minutes of this check (domain rule 1)."""
     paper = MinutesPaper(
-        issuer=Issuer(),
+        issuer=issuer(runtime().settings.office),
         team=facts.team,
         place=_place(facts),
         day=visit.today,
@@ -86,7 +84,7 @@ def recheck_minutes(visit: Visit, facts: CheckFacts) -> bytes:
 def recheck_decision(visit: Visit, facts: CheckFacts) -> bytes:
     """The decision for a re-check of this check's minutes, still without number and date."""
     paper = DecisionPaper(
-        issuer=Issuer(),
+        issuer=issuer(runtime().settings.office),
         team=facts.team,
         places=(_place(facts),),
         first_day=visit.today,

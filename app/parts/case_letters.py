@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,11 @@ from app.parts.case_words import lateness, sentence
 from app.parts.failures import told
 from app.parts.plain import plain
 from app.parts.visit import Visit
-from app.services import check_papers, plan_sweeps
+from app.runtime import runtime
+from app.services import check_papers, exports, plan_sweeps
 from app.services.cells import day_of, text_of
 from app.services.check_papers import RequestLetter
-from app.services.official_paper import Issuer
+from app.services.office import issuer
 from app.services.plan_reading import kept_plans
 from app.services.plan_sweeps import KeptSweep
 from app.text import _, label, render, show
@@ -222,15 +224,21 @@ def _done_form(visit: Visit, one: KeptSweep) -> None:
 
 
 def _request(visit: Visit, one: KeptSweep) -> None:
+    name = f"cong-van-phoi-hop-{one.on_date:%Y%m%d}.docx"
     st.download_button(
         _("Công văn đề nghị phối hợp (Word)"),
-        data=lambda: request_letter(visit, one),
-        file_name=f"cong-van-phoi-hop-{one.on_date:%Y%m%d}.docx",
+        data=lambda: _logged_letter(visit, one, name),
+        file_name=name,
         mime=_DOCX,
         icon=":material/download:",
         on_click="ignore",
         key=f"sweep-letter-{one.id}",
     )
+
+
+def _logged_letter(visit: Visit, one: KeptSweep, name: str) -> bytes:
+    exports.log_file(visit.store, visit.actor, one.id, name)
+    return request_letter(visit, one)
 
 
 def request_letter(visit: Visit, one: KeptSweep) -> bytes:
@@ -241,7 +249,10 @@ def request_letter(visit: Visit, one: KeptSweep) -> bytes:
     usual = visit.today + timedelta(days=Deadlines().reply_days)
     return check_papers.request_letter(
         RequestLetter(
-            issuer=Issuer(name=f"UBND {one.lead[:1].lower()}{one.lead[1:]}"),
+            # The side that leads writes, in the office's form.
+            issuer=replace(
+                issuer(runtime().settings.office), name=f"UBND {one.lead[:1].lower()}{one.lead[1:]}"
+            ),
             to_unit=f"UBND {one.other[:1].lower()}{one.other[1:]}",
             border=f"{one.lead} – {one.other}",
             starts=one.starts,

@@ -51,13 +51,13 @@ def displacement_part(visit: Visit, sheet: HotspotSheet) -> None:
 
 def _answer(visit: Visit, sheet: HotspotSheet, answer: dict[str, Any]) -> None:
     kind = st.info if answer["enough"] else st.warning
-    kind(plain(f"{answer['conclusion']}"))
-    st.markdown(plain(answer["text"]))
+    # The conclusion stands in the middle of it.
+    kind(plain(answer["text"]))
     for warning in answer["warnings"]:
         st.caption(plain(warning))
     with st.container(horizontal=True):
         low, high = answer["interval"]
-        wdq = "–" if answer["wdq"] is None else number(answer["wdq"], 2)
+        wdq = "–" if answer["wdq"] is None else number(answer["wdq"], 1)
         st.metric(_("WDQ"), wdq, help=_range(low, high), width="content")
         effect = answer["net_effect_interval"]
         st.metric(
@@ -89,7 +89,7 @@ def _answer(visit: Visit, sheet: HotspotSheet, answer: dict[str, Any]) -> None:
 def _range(low: float | None, high: float | None) -> str | None:
     if low is None or high is None:
         return None
-    return _("khoảng tin cậy 95%: {low} đến {high}", low=number(low, 2), high=number(high, 2))
+    return _("khoảng tin cậy 95%: {low} đến {high}", low=number(low, 1), high=number(high, 1))
 
 
 def _day(text: str) -> str:

@@ -15,6 +15,8 @@ from geo.words import HotspotState
 
 DAY = "DD/MM/YYYY"
 _PRESSED, _WATCH = "transition-pressed", "watch-pressed"
+#: Names in the page's address the state that an alert speaks of: the form opens on it.
+TO = "to"
 #: Lines of the evidence that stand beside the form.
 _EVIDENCE = 5
 
@@ -27,7 +29,10 @@ def transition_form(visit: Visit, sheet: HotspotSheet) -> None:
         st.caption(_("“{state}” là trạng thái cuối của điểm này.", state=state))
         return
     key = f"transition-{spot['id']}"
-    with st.expander(_("Ghi chuyển trạng thái")):
+    wanted = st.query_params.get(TO)
+    if wanted in following:
+        st.session_state.setdefault(f"{key}-to-{state}", HotspotState(wanted))
+    with st.expander(_("Ghi chuyển trạng thái"), expanded=wanted in following):
         _previous(sheet)
         with st.form(key, border=False):
             st.selectbox(_("Trạng thái mới"), following, format_func=label, key=f"{key}-to-{state}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 import streamlit as st
 
 from app.parts.map import show_layers
@@ -60,12 +61,19 @@ def displacement_map(visit: Visit, sheet: HotspotSheet, answer: dict[str, Any]) 
     if len(arrows):
         entries.append(legend.Entry("line", ROSE_COLOUR, _("nơi sự việc tăng lên")))
     layers = [
-        view_layer(_("Xem toàn địa bàn"), everything, key=f"displacement-{sheet.spot['id']}"),
+        view_layer(_("Xem toàn địa bàn"), _with_margin(everything), key=f"displacement-{sheet.spot['id']}"),
         displacement_layer(rings, arrows, tell=_told),
         legend.legend_layer(_("Chú giải"), [legend.Section("", entries)]),
     ]
     with st.container(key="displacement-map-box"):
         show_layers(visit, layers, "displacement-map", height=HEIGHT)
+
+
+def _with_margin(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The box round some shapes and a little more: the head of an arrow is wider than its line."""
+    west, south, east, north = shapes.total_bounds
+    box = shapely.box(west, south, east, north).buffer(0.05 * max(east - west, north - south))
+    return gpd.GeoDataFrame(geometry=[box], crs=LONLAT)
 
 
 def _told(arrow: Any) -> list[str]:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from app.access import Right, may
 from app.config import ROOT
+from app.parts.alert_card import OPENED
+from app.parts.alert_words import order_word
 from app.parts.control_chart import control_chart
 from app.parts.failures import told
 from app.parts.hotspot_displacement import displacement_part
@@ -60,27 +62,34 @@ def _origin(sheet: HotspotSheet) -> None:
 
 
 def _figures(visit: Visit, sheet: HotspotSheet) -> None:
-    spot = sheet.spot
-    late = sheet.patrols.late
-    overdue = late[-1].days if late and late[-1].last == visit.today else 0
+    spot, due = sheet.spot, sheet.patrols.due
     figures = [
         (_("Trạng thái"), label(sheet.state), _("từ {day}", day=spot["state_since"].date())),
         (
             _("Yên được (ngày)"),
             "–" if sheet.quiet_days is None else str(sheet.quiet_days),
-            _("từ sự việc gần nhất trong vùng"),
+            _("không có dấu hiệu mại dâm trong vùng"),
         ),
     ]
-    if sheet.state is HotspotState.ELIMINATED:
-        due = _("quá hạn {n} ngày", n=overdue) if overdue else show(sheet.patrols.due)
-        figures.append((_("Tuần tra tới"), due, _("mỗi {n} ngày", n=int(spot["patrol_every_days"]))))
+    if due is not None:
+        overdue = (visit.today - due).days
+        when = _("quá hạn {n} ngày", n=overdue) if overdue > 0 else show(due)
+        figures.append((_("Tuần tra tới"), when, _why_due(sheet)))
     if sheet.watch_ends is not None:
-        figures.append((_("Theo dõi đến"), show(sheet.watch_ends), _("{n} tháng", n=int(spot["watch_months"]))))
+        months = _("{n} tháng từ tin có căn cứ gần nhất", n=int(spot["watch_months"]))
+        figures.append((_("Theo dõi đến"), show(sheet.watch_ends), months))
     by = spot["patrol_by"] if isinstance(spot["patrol_by"], str) else _("chưa phân công")
     figures.append((_("Ai tuần tra"), by, _("bán kính theo dõi {n} m", n=round(spot["catchment_m"]))))
     with st.container(horizontal=True, gap="medium"):
         for name, value, more in figures:
             st.markdown(f"{name}  \n**{plain(value)}**  \n:small[{plain(more)}]", width="content")
+
+
+def _why_due(sheet: HotspotSheet) -> str:
+    """The order that still stands, or the rhythm of the watch."""
+    if sheet.patrols.ordered is not None:
+        return order_word(sheet.patrols.ordered)
+    return _("mỗi {n} ngày", n=int(sheet.spot["patrol_every_days"]))
 
 
 def _alerts(sheet: HotspotSheet) -> None:
@@ -95,7 +104,7 @@ def _alerts(sheet: HotspotSheet) -> None:
                 width="stretch",
             )
             if st.button(_("Mở cảnh báo"), key=f"open-alert-{alert.id}"):
-                st.switch_page(_ALERTS)
+                st.switch_page(_ALERTS, query_params={OPENED: alert.id})
 
 
 def _chart(sheet: HotspotSheet) -> None:

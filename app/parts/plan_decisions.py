@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.access import Right, may
+from app.config import ROOT
 from app.parts import plan_reads
 from app.parts.failures import told
 from app.parts.plan_desk import tell
@@ -34,7 +35,9 @@ def decision_list(visit: Visit, plan: KeptPlan) -> None:
                 _("{n} quyết định chưa có số: chưa có số thì chưa bắt đầu lượt kiểm tra nào.", n=len(without))
             )
         st.dataframe(_table(kept), hide_index=True)
-        st.caption(_("Biên bản, thông báo và hồ sơ xử lý của từng lượt ở trang hồ sơ vụ việc."))
+        if may(visit.actor, Right.SEE_TIPS):
+            cases = st.Page(ROOT / "app" / "pages" / "cases.py", url_path="cases")
+            st.page_link(cases, label=_("Hồ sơ kiểm tra"), icon=":material/folder_open:")
         if without and may(visit.actor, Right.KEEP_CASES) and plan.state is not PlanState.CLOSED:
             _issued(visit, without)
 

@@ -53,7 +53,7 @@ def _proposal(visit: Visit, one: Amendment) -> None:
         st.markdown(
             _("Lý do: {reason}", reason=plain(one.reason))
             + "\n"
-            + "\n".join(f"- {plain(text)}" for text in _told(one))
+            + "\n".join(f"- {plain(render(change))}" for change in one.changes)
         )
         if not may(visit.actor, Right.APPROVE) or one.by == visit.actor.name:
             st.caption(_("Chờ người khác có quyền phê duyệt quyết định."))
@@ -77,14 +77,6 @@ def _proposal(visit: Visit, one: Amendment) -> None:
                     lambda: plan_amendments.refuse(visit.store, visit.actor, one.id, reason or ""),
                     _("Đã trả lại đề nghị."),
                 )
-
-
-def _told(one: Amendment) -> list[str]:
-    """The changes in words; stops that merely come at another hour of their day in one line."""
-    later = [c for c in one.changes if c.values.get("before") and c.values["before"] == c.values.get("after")]
-    lines = [render(change) for change in one.changes if change not in later]
-    names = ", ".join(str(change.values["premises"]) for change in later)
-    return [*lines, _("Đổi giờ trong ngày: {names}", names=names)] if later else lines
 
 
 def history(visit: Visit, plan: KeptPlan) -> None:

@@ -19,11 +19,12 @@ import pandas as pd
 from app.access import Right, may
 from app.parts import plan_reads
 from app.parts.visit import Visit
-from app.services import check_papers, decisions, plan_files, plan_papers, plan_reading
+from app.runtime import runtime
+from app.services import check_papers, decisions, exports, plan_files, plan_papers, plan_reading
 from app.services.check_papers import DecisionPaper, MinutesPaper, Place
 from app.services.decisions import KeptDecision
 from app.services.field_visits import checklist
-from app.services.official_paper import Issuer
+from app.services.office import issuer
 from app.services.plan_reading import KeptPlan
 from app.text import _, label, render
 from geo.checklist import Asked
@@ -114,32 +115,56 @@ def carried(visit: Visit, plan: KeptPlan) -> gpd.GeoDataFrame:
 
 
 def make(visit: Visit, plan: KeptPlan, wish: Wish) -> Made:
-    """Make a file."""
+    """Make a file; the log says who took which one."""
+    name, mime = _named(plan, wish)
+    exports.log_file(visit.store, visit.actor, plan.plan_id, name)
+    return Made(name, _data(visit, plan, wish), mime)
+
+
+def _named(plan: KeptPlan, wish: Wish) -> tuple[str, str]:
+    """Name and type of a file."""
     span = f"{plan.first:%Y%m%d}-{plan.last:%Y%m%d}"
     match wish.output:
         case Output.PUBLIC:
-            return Made(f"ke-hoach-{span}.docx", _public(visit, plan), _DOCX)
+            return f"ke-hoach-{span}.docx", _DOCX
         case Output.SHEETS:
-            return Made(f"phieu-doi-{span}.docx", _sheets(visit, plan, wish.team), _DOCX)
+            return f"phieu-doi-{span}.docx", _DOCX
         case Output.MAP:
             mime = "application/pdf" if wish.form == "pdf" else "image/png"
-            return Made(f"ban-do-{span}-{wish.size}.{wish.form}", _map(visit, plan, wish), mime)
+            return f"ban-do-{span}-{wish.size}.{wish.form}", mime
+        case Output.DECISION:
+            return f"quyet-dinh-{span}.docx", _DOCX
+        case Output.MINUTES:
+            return f"bien-ban-{wish.day:%Y%m%d}.zip", "application/zip"
+        case Output.WORKBOOK:
+            return f"lich-{span}.xlsx", _XLSX
+    return f"tuyen-{span}.{wish.output.value}", "application/octet-stream"
+
+
+def _data(visit: Visit, plan: KeptPlan, wish: Wish) -> bytes:
+    match wish.output:
+        case Output.PUBLIC:
+            return _public(visit, plan)
+        case Output.SHEETS:
+            return _sheets(visit, plan, wish.team)
+        case Output.MAP:
+            return _map(visit, plan, wish)
         case Output.DECISION:
             assert wish.decision is not None
-            return Made(f"quyet-dinh-{span}.docx", _decision(visit, plan, wish.decision), _DOCX)
+            return _decision(visit, plan, wish.decision)
         case Output.MINUTES:
-            return Made(f"bien-ban-{wish.day:%Y%m%d}.zip", _minutes(visit, plan, wish), "application/zip")
+            return _minutes(visit, plan, wish)
         case Output.WORKBOOK:
-            return Made(f"lich-{span}.xlsx", plan_files.plan_workbook(plan), _XLSX)
-    suffix = f".{wish.output.value}"
+            return plan_files.plan_workbook(plan)
     own = own_team(visit, plan) if wish.output is not Output.ICS else None
-    data = plan_files.route_file(plan, suffix, made_at=datetime.now().astimezone(), own_team=own)
-    return Made(f"tuyen-{span}{suffix}", data, "application/octet-stream")
+    suffix = f".{wish.output.value}"
+    return plan_files.route_file(plan, suffix, made_at=datetime.now().astimezone(), own_team=own)
 
 
 def _public(visit: Visit, plan: KeptPlan) -> bytes:
     rows = plan_reading.public_form(visit.store, visit.actor, plan.plan_id)
-    return plan_papers.public_plan(plan_papers.PublicPlan(Issuer(), rows, plan.document, demo=visit.demo))
+    office = issuer(runtime().settings.office)
+    return plan_papers.public_plan(plan_papers.PublicPlan(office, rows, plan.document, demo=visit.demo))
 
 
 def _asks() -> Any:
@@ -191,7 +216,7 @@ def _map(visit: Visit, plan: KeptPlan, wish: Wish) -> bytes:
 def _decision(visit: Visit, plan: KeptPlan, one: KeptDecision) -> bytes:
     rows = plan.visits[plan.visits["decision_id"] == one.id]
     paper = DecisionPaper(
-        issuer=Issuer(),
+        issuer=issuer(runtime().settings.office),
         team=one.team,
         places=tuple(_place(visit, row) for row in rows.itertuples(index=False)),
         first_day=one.first_day,
@@ -217,7 +242,7 @@ def _minutes(visit: Visit, plan: KeptPlan, wish: Wish) -> bytes:
         for row in rows.itertuples(index=False):
             one = issued.get(row.decision_id)
             paper = MinutesPaper(
-                issuer=Issuer(),
+                issuer=issuer(runtime().settings.office),
                 team=row.team,
                 place=_place(visit, row),
                 day=row.on_date.date(),

@@ -92,11 +92,8 @@ def _kept_plans(key: Key, _visit: Visit) -> pd.DataFrame:
 
 def plan(visit: Visit, plan_id: str) -> plan_reading.KeptPlan:
     """A plan as far as the visitor may see it. Pages read it and never change it."""
-    before = data_version(visit.store)
     # What is kept here was opened too: the log has to say so, and not only at the first reading.
     plan_secrecy.log_opening(visit.store, visit.actor, plan_id)
-    if data_version(visit.store) != before:
-        changed_plan(visit)
     return _plan(_key(visit, data_version(visit.store)), plan_id, int(time() // _LOOK_AGAIN_S), visit)
 
 

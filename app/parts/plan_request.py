@@ -14,6 +14,7 @@ from app.parts.plain import plain
 from app.parts.plan_words import short_names
 from app.parts.visit import Visit
 from app.services import plans as service
+from app.services.plan_request import TIMES
 from app.text import _, label, show
 from geo.joint_sweeps import SweepSettings
 from geo.plan_settings import DAY_S, PlanningSettings
@@ -132,19 +133,16 @@ def _team_editor(teams: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
             "shift_start": teams["shift_start"],
             "shift_end": teams["shift_end"],
             "max_visits": teams["max_visits"],
+            "pause_start": _times(teams["pause_start"]),
+            "pause_end": _times(teams["pause_end"]),
             "base": [_("giữa địa bàn") if p is None else _("đã đặt") for p in teams["geometry"]],
-            "pause": [
-                f"{a:%H:%M}-{b:%H:%M}" if isinstance(a, time) and isinstance(b, time) else ""
-                for a, b in zip(teams["pause_start"], teams["pause_end"], strict=True)
-            ],
         }
     )
-    pause = ["pause"] if table["pause"].any() else []
     edited = st.data_editor(
         table,
         hide_index=True,
-        disabled=["name", "base", "pause"],
-        column_order=["use", "name", "shift_start", "shift_end", "max_visits", "base", *pause],
+        disabled=["name", "base"],
+        column_order=["use", "name", *TIMES[:2], "max_visits", *TIMES[2:], "base"],
         column_config={
             "use": st.column_config.CheckboxColumn(_("Tham gia"), required=True, width="small"),
             "name": st.column_config.TextColumn(_("Đội"), width="medium"),
@@ -154,7 +152,8 @@ def _team_editor(teams: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
                 _("Lượt mỗi ngày"), min_value=1, max_value=20, step=1, required=True, width="small"
             ),
             "base": st.column_config.TextColumn(_("Điểm xuất phát"), width="medium"),
-            "pause": st.column_config.TextColumn(_("Giờ nghỉ"), width="small"),
+            "pause_start": st.column_config.TimeColumn(_("Nghỉ từ"), format="HH:mm", width="small"),
+            "pause_end": st.column_config.TimeColumn(_("Nghỉ đến"), format="HH:mm", width="small"),
         },
         key=f"teams-{first}-{last}",
     )
@@ -165,6 +164,11 @@ def _team_editor(teams: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
         )
     )
     return edited
+
+
+def _times(values: pd.Series) -> pd.Series:
+    """Times of day, None where there is none."""
+    return pd.Series([one if isinstance(one, time) else None for one in values], values.index, dtype=object)
 
 
 def _further(visit: Visit, settings: PlanningSettings) -> service.PlanRequest:

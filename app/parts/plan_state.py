@@ -71,10 +71,10 @@ def steps(visit: Visit, plan: KeptPlan) -> None:
 
 def _draft_steps(visit: Visit, plan: KeptPlan) -> None:
     with told():
-        if st.button(_("Hoàn tác"), icon=":material/undo:", key="plan-undo"):
+        if st.button(_("Hoàn tác"), icon=":material/undo:", key="plan-undo", disabled=not plan.undoable):
             step(visit, plan, plan_edits.undo, _("Đã hoàn tác thay đổi cuối."))
     with told():
-        if st.button(_("Làm lại"), icon=":material/redo:", key="plan-redo"):
+        if st.button(_("Làm lại"), icon=":material/redo:", key="plan-redo", disabled=not plan.redoable):
             step(visit, plan, plan_edits.redo, _("Đã làm lại."))
     with st.popover(_("Xếp lại phần còn lại"), icon=":material/autorenew:", key="plan-open-rest"), told():
         st.caption(

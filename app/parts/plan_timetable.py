@@ -17,7 +17,7 @@ from app.parts.charts import colour_key, show
 from app.parts.plan_stops import Part
 from app.parts.plan_words import hours, kind_word, weekday_text
 from app.parts.visit import Visit
-from app.services.plans import office_settings
+from app.services.plan_request import office_settings
 from app.text import _
 from geo.plan_settings import PlanningSettings
 from geo.plan_types import window
@@ -94,12 +94,15 @@ def _chart(rows: pd.DataFrame, lines: list[str]) -> Any:
 
 def _bars(visit: Visit, part: Part) -> Iterator[dict[str, Any]]:
     known = plan_reads.teams(visit, part.plan.first, part.plan.last).set_index("name")
-    colours, settings = team_colours(part.teams), office_settings()
+    request = part.plan.request
+    colours, settings = team_colours(part.teams), request.settings or office_settings()
+    changed = request.team_changes or {}
     for (day, team), stops in _days(part).items():
         line = f"{weekday_text(day)} · {part.short.get(team, team)}"
         common = {"line": line, "day": day, "team": team}
         if team in known.index:
-            for bar in _shift(known.loc[team], stops):
+            usual = known.loc[team]
+            for bar in _shift({**usual, **changed.get(usual["id"], {})}):
                 yield {**common, **bar}
         rows = list(stops.itertuples(index=False))
         for one, two in pairwise(rows):
@@ -124,7 +127,7 @@ def _days(part: Part) -> dict[tuple[date, str], gpd.GeoDataFrame]:
     return dict(sorted(found.items()))
 
 
-def _shift(team: Any, stops: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+def _shift(team: dict[str, Any]) -> Iterator[dict[str, Any]]:
     hours_of_team = window(team["shift_start"], team["shift_end"])
     start, end = hours_of_team.open_s / 3600, hours_of_team.close_s / 3600
     yield _span("shift", start, end, _SHIFT, _("ca làm"))

@@ -103,8 +103,7 @@ def assign(store: Store, actor: Actor, alert_id: str, to: str, *, seen: AlertSta
     with store.write(actor) as work:
         alert = _own(work, alert_id)
         state = _state(alert, seen)
-        if state not in OPEN_STATES:
-            raise RuleError("alert_settled", msg("Cảnh báo này đã khép, không giao nữa."))
+        _refuse_settled(state)
         if to not in judges(work, alert, work.today):
             raise RuleError(
                 "not_assignable",
@@ -113,6 +112,18 @@ def assign(store: Store, actor: Actor, alert_id: str, to: str, *, seen: AlertSta
         step = repository.add_alert_event(work, alert_id, state, about_places(reason) or None, assigned_to=to)
         work.note("alert.assign", alert_id, to=to)
         notices.enqueue_assignment(work, alert_id, to, step)
+
+
+def record_deed(work: Work, alert_id: str, place_id: str, deed: str) -> None:
+    """Put into the life of an open alert what has just been done at its place.
+
+    Raises InputError ``unknown_alert`` for one of another place too, RuleError ``alert_settled`` at its end.
+    """
+    alert = _own(work, alert_id).iloc[0]
+    if alert["place_id"] != place_id:
+        raise _unknown(alert_id)
+    _refuse_settled(AlertState(alert["state"]))
+    repository.add_alert_event(work, alert_id, AlertState(alert["state"]), deed)
 
 
 def assignable(store: Store, actor: Actor, alert_id: str, day: date) -> dict[str, Role]:
@@ -136,8 +147,17 @@ def _own(work: Work, alert_id: str) -> pd.DataFrame:
     repository.locked(work, alert_id)
     found = with_places(work, repository.alerts(work, alert_id=alert_id), work.today)
     if found.empty:
-        raise InputError("unknown_alert", msg("Không có cảnh báo {id}.", id=alert_id))
+        raise _unknown(alert_id)
     return found
+
+
+def _unknown(alert_id: str) -> InputError:
+    return InputError("unknown_alert", msg("Không có cảnh báo {id}.", id=alert_id))
+
+
+def _refuse_settled(state: AlertState) -> None:
+    if state not in OPEN_STATES:
+        raise RuleError("alert_settled", msg("Cảnh báo này đã khép, không giao nữa."))
 
 
 def _owner(work: Work, alert_id: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from app.access import Right, require
 from app.services import export_layers
 from app.services.facts import Known
+from app.services.looking import FILE_TAKEN
 from app.text import speaking
 from data.exporters.write import write_layers, writer_for
 from data.store import Actor, Store
@@ -16,8 +17,6 @@ from geo.errors import InputError
 from geo.messages import msg
 
 PLAN = "plan"
-#: The action under which a file that a page makes stands in the log.
-FILE_TAKEN = "file.take"
 
 
 def log_file(store: Store, actor: Actor, subject: str, file: str) -> None:

@@ -208,7 +208,8 @@ def split_hotspot(
 
 
 def _part(spot: Hotspot, name: str, shape: shapely.Geometry) -> dict[str, Any]:
-    kept = ("catchment_m", "found_on", "watch_months", "patrol_every_days", "patrol_by", "source")
+    watch = ("watch_months", "patrol_every_days", "patrol_by", "patrol_ordered_for", "patrol_ordered_at")
+    kept = ("catchment_m", "found_on", "source", *watch)
     values = {column: getattr(spot, column) for column in kept}
     return {"id": new_id(), "version": 1, "name": name, "geom": shape, "split_from": spot.id, **values}
 

@@ -20,9 +20,9 @@ from data.store import Actor, Store
 from geo.crs import LONLAT, METRIC
 from geo.displacement import DisplacementSettings
 from geo.errors import InputError
-from geo.hotspots import QUIET_STATES, catchments, watch_ends_on
+from geo.hotspots import QUIET_STATES, catchments, patrols_due, watch_ends_on
 from geo.messages import Message
-from geo.patrol_rhythm import Late, due_days, late_spans
+from geo.patrol_rhythm import Late, late_spans
 from geo.words import AlertState, FindingKind, HotspotState, PatrolResult, SignalState
 
 #: How long back the strip of patrols goes.
@@ -32,14 +32,16 @@ _OPEN = (AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.CONFIRMED, Alert
 
 @dataclass(frozen=True)
 class PatrolYear:
-    """The patrols of a year: ``done`` (on_date, sign: whether one saw something), ``late`` spans, and the day
-    on which the next one is ``due`` (None outside the watch)."""
+    """The patrols of a year: ``done`` (on_date, sign: whether one saw something), ``late`` spans of the rhythm,
+    the day on which the next one is ``due``, the day by which one was ``ordered``; None where there is none.
+    """
 
     first: date
     last: date
     done: tuple[tuple[date, bool], ...]
     late: tuple[Late, ...]
     due: date | None
+    ordered: date | None
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,8 @@ def sheet(store: Store, actor: Actor, hotspot_id: str, as_of: date) -> HotspotSh
             transitions=changes,
             timeline=rows,
             chart=chart(known, hotspot_id),
-            patrols=_patrols(known, spot, as_of),
-            quiet_days=_quiet_days(known, hotspot_id, ground, as_of),
+            patrols=_patrols(known, found, as_of),
+            quiet_days=_quiet_days(known, spot, ground, as_of),
             watch_ends=_watch_ends(known, spot, ground),
             premises=premises,
             changes=premises_changes(known, premises, eliminated),
@@ -124,7 +126,9 @@ def _buffer(ground: shapely.Geometry) -> shapely.Geometry:
     return shapely.difference(ring, ground)
 
 
-def _patrols(known: Known, spot: Any, as_of: date) -> PatrolYear:
+def _patrols(known: Known, spots: gpd.GeoDataFrame, as_of: date) -> PatrolYear:
+    """The patrols of the one hotspot in ``spots``."""
+    spot = spots.iloc[0]
     own = known.patrols[known.patrols["hotspot_id"] == spot["id"]].sort_values("on_date")
     first = as_of - pd.Timedelta(days=STRIP_DAYS).to_pytimedelta()
     days = [day.date() for day in own["on_date"]]
@@ -133,11 +137,12 @@ def _patrols(known: Known, spot: Any, as_of: date) -> PatrolYear:
         for day, result in zip(days, own["result"], strict=True)
         if day >= first
     )
-    if spot["state"] != HotspotState.ELIMINATED:
-        return PatrolYear(first, as_of, done, (), None)
-    start, every = spot["eliminated_on"].date(), int(spot["patrol_every_days"])
-    late = tuple(one for one in late_spans(days, start, every, as_of) if one.last >= first)
-    return PatrolYear(first, as_of, done, late, due_days(days, start, every, as_of)[-1])
+    (due,) = patrols_due(spots, own, as_of).to_dict("records") or ({"due_on": None, "ordered_for": None},)
+    late: tuple[Late, ...] = ()
+    if spot["state"] == HotspotState.ELIMINATED:
+        start, every = spot["eliminated_on"].date(), int(spot["patrol_every_days"])
+        late = tuple(one for one in late_spans(days, start, every, as_of) if one.last >= first)
+    return PatrolYear(first, as_of, done, late, due["due_on"], due["ordered_for"])
 
 
 def _last_activity(known: Known, hotspot_id: str, ground: Any) -> pd.Timestamp | None:
@@ -153,8 +158,10 @@ def _last_activity(known: Known, hotspot_id: str, ground: Any) -> pd.Timestamp |
     return None if days.empty else days.max()
 
 
-def _quiet_days(known: Known, hotspot_id: str, ground: Any, as_of: date) -> int | None:
-    last = _last_activity(known, hotspot_id, ground)
+def _quiet_days(known: Known, spot: Any, ground: Any, as_of: date) -> int | None:
+    if spot["state"] not in QUIET_STATES:
+        return None
+    last = _last_activity(known, spot["id"], ground)
     return None if last is None else (pd.Timestamp(as_of) - last).days
 
 

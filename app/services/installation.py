@@ -27,7 +27,7 @@ def install(settings: Settings, *, demo: bool, as_of: date) -> dict[str, Any]:
 
 
 def add_plan(store: Store, as_of: date) -> None:
-    """An approved plan of the coming two weeks with its decisions, all but the last one issued.
+    """An approved plan of the coming two weeks with its decisions, issued but for the one with fewest visits.
 
     The same date gives the same stops, so that what the demonstration shows can be told.
     """
@@ -38,7 +38,7 @@ def add_plan(store: Store, as_of: date) -> None:
     plan_id = draft_plan(store, planner, request, as_of)["plan"]
     _forget_seed(store, plan_id)
     plan_life.approve(store, leader, plan_id, "12/KH-MH (số giả định)", as_of)
-    kept = decisions.kept_decisions(store, leader, plan_id)
+    kept = sorted(decisions.kept_decisions(store, leader, plan_id), key=lambda one: (-one.visits, one.team))
     for number, decision in enumerate(kept[:-1], start=31):
         decisions.issue(
             store,

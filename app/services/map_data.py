@@ -11,21 +11,13 @@ import pandas as pd
 from app.access import Right, may, require
 from app.services.accounts import SYSTEM
 from app.services.alert_inbox import open_and_settled
-from app.services.exports import FILE_TAKEN
 from app.services.facts import Known
+from app.services.looking import LOOKING
 from data import audit
 from data.repositories import places
 from data.repositories.frames import matched
 from data.store import Actor, Store, Work
 from geo.borders import strip
-
-#: Actions in the log that change nothing known: signing in, looking, taking a file out.
-LOOKING = frozenset(
-    {
-        "sign_in", "sign_in.failed", "sign_in.refused", "plan.unannounced.read", "plan.unannounced.changes",
-        "plan.unannounced.proposals", "plan.leak_signs", "premises.sheet", "export", FILE_TAKEN,
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

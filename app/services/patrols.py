@@ -1,4 +1,4 @@
-"""Patrols of hotspots: whose turn it is, recording one in the street, where was patrolled."""
+"""Patrols of hotspots: whose turn it is, ordering one, recording one in the street, where was patrolled."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import shapely
 from sqlalchemy import select
 
 from app.access import Right, require
+from app.services.alert_verdicts import record_deed
 from app.services.field_record import client_key
 from app.services.free_text import about_places
 from data.repositories import events, places
@@ -25,6 +26,8 @@ from geo.words import HotspotState, PatrolResult, SignKind
 
 #: An older patrol comes in with a file.
 OLDEST = timedelta(days=31)
+#: How far ahead a patrol is ordered: later ones come with the rhythm.
+FARTHEST = timedelta(days=31)
 #: A phone's clock may be ahead of the server's.
 _SLACK = timedelta(minutes=10)
 _LONGEST = 600
@@ -36,7 +39,8 @@ _LEFT_ALONE = HotspotState.DISMISSED
 
 @dataclass(frozen=True)
 class Round:
-    """A hotspot as a patrol sees it. ``due_on`` and ``overdue_days`` are None outside the watch."""
+    """A hotspot as a patrol sees it. ``due_on`` and ``overdue_days``: None where no patrol is due, which is
+    outside the watch and without an order. ``ordered_for``: by when an order that still stands wants one."""
 
     hotspot_id: str
     name: str
@@ -46,6 +50,7 @@ class Round:
     due_on: date | None
     overdue_days: int | None
     every_days: int
+    ordered_for: date | None
     lon: float
     lat: float
 
@@ -65,7 +70,8 @@ class PatrolReport:
 
 
 def rounds(store: Store, actor: Actor, day: date) -> list[Round]:
-    """Hotspots of the actor's scope, overdue ones first, then by due day; those outside the watch last."""
+    """Hotspots of the actor's scope: ordered patrols first, then overdue ones, then by due day; those where
+    none is due last."""
     require(actor, Right.PATROL)
     with store.read(actor) as work:
         return _rounds(work, day)
@@ -91,11 +97,15 @@ def _rounds(work: Work, day: date) -> list[Round]:
     last = patrols.groupby("hotspot_id")["on_date"].max() if len(patrols) else pd.Series(dtype=object)
     spots["last_on"] = pd.to_datetime(matched(spots["id"], last))
     found = [_round(spot, due, day) for spot in spots.itertuples()]
-    return sorted(found, key=lambda one: (-(one.overdue_days or 0), one.due_on or date.max, one.name))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(one: Round) -> tuple[date, int, date, str]:
+    return one.ordered_for or date.max, -(one.overdue_days or 0), one.due_on or date.max, one.name
 
 
 def _round(spot: Any, due: pd.DataFrame, day: date) -> Round:
-    watched = spot.id in due.index
+    asked = spot.id in due.index
     last_on = None if pd.isna(spot.last_on) else spot.last_on.date()
     middle = spot.geometry.representative_point()
     return Round(
@@ -104,12 +114,50 @@ def _round(spot: Any, due: pd.DataFrame, day: date) -> Round:
         state=HotspotState(spot.state),
         last_on=last_on,
         days_since=None if last_on is None else (day - last_on).days,
-        due_on=due.at[spot.id, "due_on"] if watched else None,
-        overdue_days=int(due.at[spot.id, "overdue_days"]) if watched else None,
+        due_on=due.at[spot.id, "due_on"] if asked else None,
+        overdue_days=int(due.at[spot.id, "overdue_days"]) if asked else None,
         every_days=int(spot.patrol_every_days),
+        ordered_for=due.at[spot.id, "ordered_for"] if asked else None,
         lon=middle.x,
         lat=middle.y,
     )
+
+
+def order_patrol(
+    store: Store, actor: Actor, hotspot_id: str, by: date, now: datetime, *, alert_id: str | None = None
+) -> None:
+    """Order a patrol of a hotspot by a day, whatever its state; the first one after ``now`` answers it.
+
+    A later order takes the place of an earlier one. ``alert_id``: the open alert of this hotspot that asks for
+    it; the order goes into its life. Raises InputError for a hotspot or an alert outside the scope and a day
+    that has passed or is far ahead, RuleError for a hotspot that was dismissed.
+    """
+    require(actor, Right.JUDGE_ALERTS)
+    today = now.astimezone(LOCAL_ZONE).date()
+    if not today <= by <= today + FARTHEST:
+        raise InputError(
+            "order_day",
+            msg("Ngày tuần tra theo lệnh: từ {first} đến {last}.", first=today, last=today + FARTHEST),
+        )
+    with store.write(actor) as work:
+        spot, known = places.hotspot_by_id(work, hotspot_id), places.hotspots_on(work, today)
+        if spot is None:
+            raise _unknown()
+        if known.loc[known["id"] == hotspot_id, "state"].eq(_LEFT_ALONE).any():
+            raise RuleError("left_alone", msg("Điểm này không có căn cứ nên không ra lệnh tuần tra."))
+        spot.patrol_ordered_for, spot.patrol_ordered_at = by, now
+        if alert_id is not None:
+            record_deed(work, alert_id, hotspot_id, f"Lệnh tuần tra trước ngày {by:%d/%m/%Y}.")
+        work.note("patrol.order", hotspot_id, by=by.isoformat(), alert=alert_id)
+
+
+def ordered_for(store: Store, actor: Actor, hotspot_id: str, day: date) -> date | None:
+    """By when the order that still stands at a hotspot wants a patrol; None without one."""
+    require(actor, Right.SEE_TIPS)
+    with store.read(actor) as work:
+        spots = places.hotspots_on(work, day)
+        due = patrols_due(spots[spots["id"] == hotspot_id], events.patrols_until(work, day), day)
+    return next(iter(due["ordered_for"]), None)
 
 
 def record(store: Store, actor: Actor, report: PatrolReport, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from app.access import Right, may, require
 from app.services.decisions import prepare
 from app.services.free_text import about_places
-from app.services.plan_changes import StopChange, premises_names, stop_changes
+from app.services.plan_changes import ChangeKind, StopChange, premises_names, stop_changes
 from app.services.plan_desk import Desk
 from app.services.plan_edits import require_current
 from app.services.plan_keeping import at_version, keep_version, require_other_person, require_state
@@ -160,7 +160,8 @@ def _changes(work: Work, plan: Plan, step: PlanEvent) -> list[StopChange]:
 
 def _amendment(work: Work, plan: Plan, step: PlanEvent) -> Amendment:
     names, teams = premises_names(work, plan), team_names(work, plan)
-    changes = _changes(work, plan, step)
+    # What merely comes at another hour of its day stands last.
+    changes = sorted(_changes(work, plan, step), key=lambda one: one.kind is ChangeKind.RETIMED)
     return Amendment(
         id=step.id,
         plan_id=plan.id,

@@ -16,7 +16,7 @@ from app.services.plan_secrecy import in_scope, may_open
 from data.repositories import places
 from data.repositories import plans as repository
 from data.repositories.plan_contents import PlanContents
-from data.store import Actor, Store, Work
+from data.store import LOCAL_ZONE, Actor, Store, Work
 from data.tables import Plan
 from geo.errors import RuleError
 from geo.messages import Message, msg
@@ -64,6 +64,9 @@ class StopChange:
             return msg("Thêm {premises}: {where}", premises=premises, where=_where(self.after, teams))
         if self.kind is ChangeKind.DROPPED:
             return msg("Bỏ {premises}: {where}", premises=premises, where=_where(self.before, teams))
+        if self.kind is ChangeKind.RETIMED:
+            was, now = _hour(self.before), _hour(self.after)
+            return msg("Đổi giờ {premises}: {before} → {after}", premises=premises, before=was, after=now)
         return msg(
             "{premises}: {before} → {after}",
             premises=premises,
@@ -169,6 +172,11 @@ def premises_names(work: Work, plan: Plan) -> dict[str, str]:
 def _high_value(contents: PlanContents) -> float:
     values = sorted(float(row["value"] or 0.0) for row in contents.visits)
     return values[int(_HIGH * (len(values) - 1))] if values else float("inf")
+
+
+def _hour(row: dict[str, Any] | None) -> str:
+    assert row is not None
+    return f"{row['arrive'].astimezone(LOCAL_ZONE):%H:%M}"
 
 
 def _where(row: dict[str, Any] | None, teams: dict[str, str]) -> Message:

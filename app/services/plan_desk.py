@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from app.access import Right, require
 from app.services.facts import Known
 from app.services.plan_keeping import BY_HAND, at_version, require_state
 from app.services.plan_reading import require_all_seen, seen_plan
+from app.services.plan_request import PlanRequest, kept_request, office_settings
 from app.services.plan_secrecy import log_opening
-from app.services.plans import PlanRequest, office_settings, plan_facts
+from app.services.plans import plan_facts
 from data.repositories.plan_contents import PlanContents, read_contents
 from data.store import LOCAL_ZONE, Actor, Store, Work
-from data.tables import Plan
 from geo.messages import Message
 from geo.plan_book import Paper, PlanBook, open_book
 from geo.plan_coverage import ward_counts
@@ -70,8 +70,9 @@ def open_desk(store: Store, actor: Actor, plan_id: str, as_of: date) -> Desk:
         require_state(plan, PlanState.DRAFT, PlanState.APPROVED, PlanState.RUNNING)
         require_all_seen(work, plan)
         contents = read_contents(work, plan_id, plan.summary)
-        settings = replace(office_settings(), outings_per_week=int(plan.settings.get("outings_per_week", 2)))
-        facts = desk_facts(work, plan, contents, as_of)
+        request = kept_request(plan)
+        settings = request.settings or office_settings()
+        facts = desk_facts(work, request, contents, as_of, plan_id)
     problem, _notes = prepare(facts, first=plan.first_day, last=plan.last_day, settings=settings)
     return Desk(
         plan_id=plan_id,
@@ -89,18 +90,12 @@ def open_desk(store: Store, actor: Actor, plan_id: str, as_of: date) -> Desk:
     )
 
 
-def desk_facts(work: Work, plan: Plan, contents: PlanContents, as_of: date) -> PlanFacts:
+def desk_facts(
+    work: Work, request: PlanRequest, contents: PlanContents, as_of: date, plan_id: str
+) -> PlanFacts:
     """What is known on the day, with the wishes that the plan was made with; its own visits do not stand in
     its way."""
-    hours = {team: _hours(own) for team, own in plan.settings.get("teams", {}).items()}
-    request = PlanRequest(
-        first=plan.first_day,
-        last=plan.last_day,
-        excluded=frozenset(plan.settings.get("excluded", [])),
-        team_ids=frozenset(hours) or None,
-        team_changes=hours,
-    )
-    facts = plan_facts(work, Known(work, as_of), request)
+    facts = plan_facts(work, Known(work, as_of), request, plan_id)
     own = {row["premises_id"] for row in contents.visits}
     return replace(
         facts,
@@ -119,7 +114,7 @@ def book_of(problem: Problem, facts: PlanFacts, contents: PlanContents, first: d
         [_visit(row, wards.get(row["premises_id"])) for row in contents.visits],
         first=first,
         last=last,
-        counts=ward_counts(facts.premises, facts.inspections, first.year),
+        counts=ward_counts(facts.premises, facts.inspections, first.year, facts.standing),
         locked=[name for name, row in rows.items() if row["locked"]],
     )
     papers = {name: _paper(row) for name, row in rows.items() if _unannounced(row)}
@@ -168,7 +163,6 @@ def _paper(row: Mapping[str, Any]) -> Paper:
 
 
 def _appointments(row: Mapping[str, Any]) -> list[Appointment]:
-    middle = row["geom"].interpolate(0.5, normalized=True)
     start, end = (row[name].astimezone(LOCAL_ZONE).replace(tzinfo=None) for name in ("starts", "ends"))
     return [
         Appointment(
@@ -177,16 +171,9 @@ def _appointments(row: Mapping[str, Any]) -> list[Appointment]:
             date=row["on_date"],
             start=start,
             end=end,
-            lon=middle.x,
-            lat=middle.y,
+            lon=lon,
+            lat=lat,
             teams=tuple(row["team_ids"]),
         )
-        for team in row["team_ids"]
+        for team, (lon, lat) in zip(row["team_ids"], row["meets"], strict=True)
     ]
-
-
-def _hours(changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: time.fromisoformat(value) if isinstance(value, str) and name.startswith("shift") else value
-        for name, value in changes.items()
-    }

@@ -183,7 +183,8 @@ def _go(store: Store, actor: Actor, plan_id: str, seen_version: int, *, back: bo
         require_state(plan, PlanState.DRAFT)
         require_all_seen(work, plan)
         require_seen(work, plan, seen_version)
-        number = _before(work, plan) if back else _after(work, plan)
+        go = repository.version_before if back else repository.version_after
+        number = go(work, plan_id, at_version(plan))
         if number is None:
             what = msg("Không còn thay đổi nào để hoàn tác.") if back else msg("Không có gì để làm lại.")
             raise RuleError("nothing_to_undo" if back else "nothing_to_redo", what)
@@ -194,18 +195,6 @@ def _go(store: Store, actor: Actor, plan_id: str, seen_version: int, *, back: bo
         plan.summary = contents.summary
         plan.settings = {**plan.settings, "at_version": number}
         work.note("plan.undo" if back else "plan.redo", plan_id, version=number)
-
-
-def _before(work: Work, plan: Plan) -> int | None:
-    now = repository.version(work, plan.id, at_version(plan))
-    return None if now is None else now.contents.get("parent")
-
-
-def _after(work: Work, plan: Plan) -> int | None:
-    """The newest change that was made where the plan stands now."""
-    here = at_version(plan)
-    made = [one.number for one in repository.versions_of(work, plan.id) if one.contents.get("parent") == here]
-    return max(made, default=None)
 
 
 def _with_request(desk: Desk, edit: Edit) -> Desk:

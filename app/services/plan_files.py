@@ -50,12 +50,18 @@ class ReadPlan(Protocol):
     starts, ends, on_date, teams (names), names (of the units) where known.
     """
 
-    first: date
-    last: date
-    state: PlanState
-    visits: gpd.GeoDataFrame
-    routes: gpd.GeoDataFrame
-    sweeps: gpd.GeoDataFrame
+    @property
+    def first(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+    @property
+    def state(self) -> PlanState: ...
+    @property
+    def visits(self) -> gpd.GeoDataFrame: ...
+    @property
+    def routes(self) -> gpd.GeoDataFrame: ...
+    @property
+    def sweeps(self) -> gpd.GeoDataFrame: ...
 
 
 def sheets_of(

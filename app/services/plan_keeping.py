@@ -173,6 +173,7 @@ def sweep_row(sweep: Sweep, facts: PlanFacts) -> dict[str, Any]:
         "starts": _instant(sweep.start),
         "ends": _instant(sweep.end),
         "team_ids": list(sweep.teams),
+        "meets": [[float(lon), float(lat)] for lon, lat in sweep.meets],
         "unit_ids": [unit for unit in (segment["unit_a"], segment["unit_b"]) if isinstance(unit, str)],
         "lead_team_id": sweep.lead_team,
         "outside": sweep.needs_outside,

@@ -17,6 +17,7 @@ from app.services.free_text import about_places
 from app.services.plan_keeping import require_other_person, require_seen, require_state
 from app.services.plan_reading import require_all_seen, seen_plan, standing_premises
 from app.services.plan_secrecy import log_opening, whole
+from app.services.team_days import busy_days
 from data.repositories import plans as repository
 from data.store import Actor, Store, Work
 from data.tables import Plan
@@ -170,6 +171,7 @@ def overtaken(work: Work, plan: Plan, visits: pd.DataFrame, as_of: date) -> dict
         standing=_standing_elsewhere(work, plan, as_of),
     )
     barred = complaints.barred_teams(work, as_of)
+    busy = busy_days(work, plan.first_day, plan.last_day, but=plan.id)
     found: dict[str, Message] = {}
     for row in wanted.itertuples(index=False):
         if row.premises_id not in rules.index:
@@ -180,6 +182,8 @@ def overtaken(work: Work, plan: Plan, visits: pd.DataFrame, as_of: date) -> dict
             found[row.id] = rule["why"]
         elif row.kind == VisitKind.PLANNED.value and rule["kind"] is VisitKind.FOLLOW_UP:
             found[row.id] = msg("Năm nay cơ sở đã được kiểm tra; chỉ được phúc tra theo biên bản cũ.")
+        elif row.on_date.date() in busy.get(row.team_id, set()):
+            found[row.id] = msg("Ngày {day} đội đã đi theo lịch được duyệt khác.", day=row.on_date.date())
         elif row.team_id in barred.get(row.premises_id, frozenset()):
             found[row.id] = msg("Cơ sở đang khiếu nại đội này.")
     return found

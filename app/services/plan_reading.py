@@ -10,6 +10,8 @@ import geopandas as gpd
 import pandas as pd
 
 from app.access import Right, may, require
+from app.services.plan_keeping import at_version
+from app.services.plan_request import PlanRequest, kept_request
 from app.services.plan_secrecy import (
     announced,
     log_opening,
@@ -40,6 +42,8 @@ class KeptPlan:
     ``summary``: what stands beside it. ``state``: as seen on the day; an approved plan runs from its first day.
     ``seen_version``: to be given back with a change, so that nobody's work is overwritten. ``seed``: of the
     draw, None before the period is over. ``outings_per_week``: of a team at most; None where not kept.
+    ``request``: what was asked for, with the teams' hours in this plan. ``undoable``, ``redoable``: of a draft,
+    whether there is a change to take back, or one taken back to make again.
     """
 
     plan_id: str
@@ -56,6 +60,9 @@ class KeptPlan:
     summary: dict[str, Any]
     outings_per_week: int | None
     seed: str | None
+    request: PlanRequest
+    undoable: bool
+    redoable: bool
 
 
 def teams(store: Store, actor: Actor, first: date, last: date) -> gpd.GeoDataFrame:
@@ -145,6 +152,7 @@ def read_plan(store: Store, actor: Actor, plan_id: str, now: datetime | None = N
         routes = whole_routes(repository.routes_of(work, plan.id), stops, visible)
         routes["team"] = routes["team_id"].map(names)
         day = instant.astimezone(LOCAL_ZONE).date()
+        draft, here = PlanState(plan.state) is PlanState.DRAFT, at_version(plan)
         return KeptPlan(
             plan_id=plan.id,
             first=plan.first_day,
@@ -160,6 +168,9 @@ def read_plan(store: Store, actor: Actor, plan_id: str, now: datetime | None = N
             summary=seen_summary(work, plan, stops, visible),
             outings_per_week=plan.settings.get("outings_per_week"),
             seed=plan.sealed_seed if day > plan.last_day else None,
+            request=kept_request(plan),
+            undoable=draft and repository.version_before(work, plan.id, here) is not None,
+            redoable=draft and repository.version_after(work, plan.id, here) is not None,
         )
 
 

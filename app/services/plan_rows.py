@@ -110,7 +110,15 @@ def _summary(desk: Desk, book: PlanBook, visits: list[_Row], routes: list[_Row])
         last=desk.last,
         visits=(),
         routes=(),
-        coverage=ward_coverage(facts.premises, facts.inspections, stops, desk.first.year, desk.last, settings),
+        coverage=ward_coverage(
+            facts.premises,
+            facts.inspections,
+            stops,
+            desk.first.year,
+            desk.last,
+            settings,
+            facts.standing,
+        ),
         borders=border_visits(
             facts.premises, facts.segments, stops, settings.strip_m, book.problem.appointments
         ),

@@ -17,6 +17,7 @@ import geopandas as gpd
 import pandas as pd
 
 from app.access import Right, may
+from app.services.plan_request import kept_hours
 from data.repositories import plans as repository
 from data.repositories.scope import within_scope
 from data.repositories.teams import teams_between
@@ -157,13 +158,9 @@ def _own_teams(work: Work, plan: Plan) -> set[str]:
 def shift_starts(work: Work, plan: Plan) -> dict[str, time]:
     """When each team's shift starts in this plan."""
     teams = teams_between(work, plan.first_day, plan.first_day)
-    changed = plan.settings.get("teams", {})
     usual = dict(zip(teams["id"], teams["shift_start"], strict=True))
-    return usual | {
-        team: time.fromisoformat(hours["shift_start"])
-        for team, hours in changed.items()
-        if "shift_start" in hours
-    }
+    changed = kept_hours(plan).items()
+    return usual | {team: hours["shift_start"] for team, hours in changed if "shift_start" in hours}
 
 
 def _instant(day: pd.Timestamp, start: time | datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,59 +12,33 @@ from typing import Any
 import pandas as pd
 
 from app.access import Right, require
-from app.config import ROOT
 from app.services import complaints
 from app.services.database import need_data
 from app.services.facts import Known
 from app.services.free_text import about_places
 from app.services.plan_keeping import keep_draft
 from app.services.plan_reading import standing_premises
+from app.services.plan_request import PlanRequest, kept_settings, office_settings
+from app.services.team_days import busy_days, closed_days
 from app.text import render
 from data.repositories.road_network import road_network
 from data.repositories.scope import within_scope
 from data.repositories.teams import teams_between
 from data.store import Actor, Store, Work
 from geo.errors import InputError, RuleError
-from geo.joint_sweeps import Sweep, SweepSettings, appointments, choose_sweeps
+from geo.joint_sweeps import Sweep, appointments, choose_sweeps
 from geo.messages import Message, msg
 from geo.plan_json import plan_document
-from geo.plan_settings import parse_settings
 from geo.plan_teams import plan_teams
 from geo.plan_types import Lock, PlanFacts, PlanningSettings, UnannouncedRequest, window
 from geo.planning import Progress, make_plan
-from geo.risk import Part, RiskModel
+from geo.risk import Part
 from geo.words import TeamKind
 
-PLANNING_SETTINGS = ROOT / "geo" / "planning.toml"
 #: A longer period is planned piece by piece.
 MOST_DAYS = 92
 #: A longer shift is a slip of the pen (an end before the start means past midnight).
 MOST_SHIFT_H = 16
-
-
-@dataclass(frozen=True)
-class PlanRequest:
-    """What a planner asks for.
-
-    ``locked``: premises that should be in the plan; ``locks``: with team, day or hour. ``unannounced``: each
-    with its basis and the decision that states it. ``sweeps``: how joint sweeps of the border are chosen, None
-    for none. ``reveal_lead_min``: minutes before its shift at which a team sees its unannounced visits.
-    """
-
-    first: date
-    last: date
-    seconds: float = 5.0
-    iterations: int | None = None
-    seed: int | None = None
-    excluded: frozenset[str] = frozenset()
-    locked: frozenset[str] = frozenset()
-    locks: tuple[Lock, ...] = ()
-    unannounced: tuple[UnannouncedRequest, ...] = ()
-    sweeps: SweepSettings | None = field(default_factory=SweepSettings)
-    team_ids: frozenset[str] | None = None
-    team_changes: dict[str, dict[str, Any]] | None = None
-    settings: PlanningSettings | None = None
-    reveal_lead_min: int = 0
 
 
 def draft_plan(
@@ -106,15 +80,10 @@ def draft_plan(
             facts,
             seed=seed,
             seed_given=request.seed is not None,
-            settings=_kept_settings(request, settings, facts, model, as_of),
+            settings=kept_settings(request, settings, facts, model, as_of),
             sweeps=sweeps,
         )
     return {"plan": plan_id, **_with_codes(plan_document(draft, say=render), facts)}
-
-
-def office_settings() -> PlanningSettings:
-    """What the office has set about its plans (``geo/planning.toml``)."""
-    return parse_settings(PLANNING_SETTINGS.read_text(encoding="utf-8"))
 
 
 def check_period(first: date, last: date, as_of: date) -> None:
@@ -137,17 +106,24 @@ def check_period(first: date, last: date, as_of: date) -> None:
 def team_changes(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Hours and visits of the teams that take part, by id, from a table that a person filled in.
 
-    ``table``: columns id, use, name, shift_start, shift_end, max_visits. Raises InputError for an empty cell.
+    ``table``: columns id, use, name, shift_start, shift_end, max_visits, and pause_start and pause_end, both
+    empty where there is none. Raises InputError for an empty cell and half a pause.
     """
     changes = {}
     for row in table[table["use"]].itertuples():
         if pd.isna(row.shift_start) or pd.isna(row.shift_end) or pd.isna(row.max_visits):
             what = msg("{team}: cần nhập đủ giờ đi, giờ về và số lượt mỗi ngày.", team=row.name)
             raise InputError("team_incomplete", what)
+        pause = [None if pd.isna(one) else one for one in (row.pause_start, row.pause_end)]
+        if pause.count(None) == 1:
+            what = msg("{team}: cần nhập cả giờ bắt đầu và giờ kết thúc nghỉ, hoặc bỏ cả hai.", team=row.name)
+            raise InputError("team_incomplete", what)
         changes[row.id] = {
             "shift_start": row.shift_start,
             "shift_end": row.shift_end,
             "max_visits": int(row.max_visits),
+            "pause_start": pause[0],
+            "pause_end": pause[1],
         }
     return changes
 
@@ -163,8 +139,9 @@ def _check_shifts(teams: pd.DataFrame) -> None:
             )
 
 
-def plan_facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
-    """What is known when the request is planned. Raises InputError for unknown teams and premises, RuleError
+def plan_facts(work: Work, known: Known, request: PlanRequest, plan_id: str | None = None) -> PlanFacts:
+    """What is known when the request is planned, or the plan ``plan_id`` is changed: other decided plans keep
+    their teams' days. Raises InputError for unknown teams and premises, RuleError
     for an unannounced visit without basis and decision."""
     teams = teams_between(work, request.first, request.last)
     if request.team_ids is not None:
@@ -181,6 +158,7 @@ def plan_facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
         for column, value in changes.items():
             teams.loc[meant, column] = value
         _check_shifts(teams[meant])
+    teams["days_off"] = _days_off(work, teams, request, plan_id)
     network = road_network(work)
     return PlanFacts(
         premises=premises,
@@ -199,6 +177,23 @@ def plan_facts(work: Work, known: Known, request: PlanRequest) -> PlanFacts:
         complaints=complaints.barred_teams(work, known.day),
         unannounced=asked,
     )
+
+
+def _days_off(work: Work, teams: pd.DataFrame, request: PlanRequest, plan_id: str | None) -> list[list[str]]:
+    """By team, its own days off and those on which a decided plan needs it."""
+    busy = busy_days(work, request.first, request.last, but=plan_id)
+    per_week = (request.settings or office_settings()).outings_per_week
+    return [
+        [
+            *(row.days_off or []),
+            *(day.isoformat() for day in sorted(_closed(busy.get(row.id), request, per_week))),
+        ]
+        for row in teams.itertuples()
+    ]
+
+
+def _closed(busy: set[date] | None, request: PlanRequest, per_week: int) -> set[date]:
+    return closed_days(busy, request.first, request.last, per_week) if busy else set()
 
 
 def checked_request(request: UnannouncedRequest) -> UnannouncedRequest:
@@ -257,30 +252,6 @@ def _with_codes(document: dict[str, Any], facts: PlanFacts) -> dict[str, Any]:
     for visit in document["visits"]:
         visit["evidence"] = [{**item, "text": render(item["text"])} for item in visit["evidence"]]
     return document
-
-
-def _kept_settings(
-    request: PlanRequest, settings: PlanningSettings, facts: PlanFacts, model: RiskModel, as_of: date
-) -> dict[str, Any]:
-    """What a later reader has to know of how the plan was made: by team id its hours in this plan."""
-    fitted_on = model.fitted_on.isoformat() if model.fitted_on else None
-    return {
-        "as_of": as_of.isoformat(),
-        "risk_model": {"name": model.name, "version": model.version, "fitted_on": fitted_on},
-        "outings_per_week": settings.outings_per_week,
-        "strip_m": settings.strip_m,
-        "teams": {row.id: _hours(row) for row in facts.teams.itertuples()},
-        "excluded": sorted(request.excluded),
-        "reveal_lead_min": request.reveal_lead_min,
-    }
-
-
-def _hours(team: Any) -> dict[str, Any]:
-    return {
-        "shift_start": f"{team.shift_start:%H:%M}",
-        "shift_end": f"{team.shift_end:%H:%M}",
-        "max_visits": int(team.max_visits),
-    }
 
 
 def read_ids(path: Path) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select
 
-from app.services.map_data import LOOKING
+from app.services.looking import LOOKING
 from app.services.premises_changes import chunks
 from app.services.premises_storing import EMPTY, keys
 from data.repositories import register

@@ -12,6 +12,7 @@ from data.repositories.register import under_kept
 from data.repositories.scope import within_scope
 from data.store import Work
 from data.tables import Finding, Inspection, JointSweep, Patrol, Signal
+from geo.signal_sources import told_before
 
 #: What a signal grew from where that record is weighed by itself.
 _WEIGHED = ("finding:", "licence:", "patrol:")
@@ -20,12 +21,14 @@ _WEIGHED = ("finding:", "licence:", "patrol:")
 def signals_until(work: Work, day: date) -> gpd.GeoDataFrame:
     """Signals inside the actor's scope, every event once: what is weighed, counted and drawn.
 
-    Left out are duplicates of one that is among them, and what grew from a finding, a licence or a patrol,
-    which are weighed themselves. Who has to handle signals reads ``repositories.signals``.
+    Left out are duplicates of one that is among them; what grew from a finding, a licence or a patrol, which
+    are weighed themselves; and an opening or a new name told before (``geo.signal_sources.told_before``). Who
+    has to handle signals reads ``repositories.signals``.
     """
-    heard = frame(work, up_to(Signal, day))
-    twice = heard["same_as"].isin(heard["id"]) | heard["grew_from"].str.startswith(_WEIGHED, na=False)
-    return within_scope(work, under_kept(work, heard[~twice].reset_index(drop=True)))
+    heard = under_kept(work, frame(work, up_to(Signal, day)))
+    twice = heard["same_as"].isin(heard["id"]) | told_before(heard)
+    twice |= heard["grew_from"].str.startswith(_WEIGHED, na=False)
+    return within_scope(work, heard[~twice].reset_index(drop=True))
 
 
 def patrols_until(work: Work, day: date) -> gpd.GeoDataFrame:

@@ -129,6 +129,22 @@ def version(work: Work, plan_id: str, number: int) -> PlanVersion | None:
     return work.session.scalars(wanted).first()
 
 
+def version_before(work: Work, plan_id: str, number: int) -> int | None:
+    """The version from which that of a number was made, None for the first."""
+    parent = PlanVersion.contents["parent"].as_integer()
+    return work.session.scalar(
+        select(parent).where(PlanVersion.plan_id == plan_id, PlanVersion.number == number)
+    )
+
+
+def version_after(work: Work, plan_id: str, number: int) -> int | None:
+    """The newest version that was made from that of a number, None where there is none."""
+    made_here = PlanVersion.contents["parent"].as_integer() == number
+    return work.session.scalar(
+        select(func.max(PlanVersion.number)).where(PlanVersion.plan_id == plan_id, made_here)
+    )
+
+
 def authors_of(work: Work, plan_id: str) -> set[str]:
     """Names of all who changed a plan."""
     wanted = select(PlanVersion.by).where(PlanVersion.plan_id == plan_id).distinct()

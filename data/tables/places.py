@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
@@ -82,6 +82,8 @@ class Hotspot(Edited, Base):
 
     ``patrol_by``: the body that patrols it. ``source``: who published or imported it. ``split_from``: the
     hotspot it was a part of; that one has ``ended_on``, the day it was split, and holds no more.
+    ``patrol_ordered_for``: the day by which the last order wants a patrol, given at ``patrol_ordered_at``; the
+    first patrol after that answers it.
     """
 
     __tablename__ = "hotspots"
@@ -92,6 +94,8 @@ class Hotspot(Edited, Base):
     watch_months: Mapped[int] = mapped_column(default=24)
     patrol_every_days: Mapped[int] = mapped_column(default=14)
     patrol_by: Mapped[str | None] = mapped_column(String(200))
+    patrol_ordered_for: Mapped[date | None]
+    patrol_ordered_at: Mapped[datetime | None]
     source: Mapped[str | None] = mapped_column(String(300))
     split_from: Mapped[str | None] = mapped_column(String(64))
     ended_on: Mapped[date | None]

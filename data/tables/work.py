@@ -107,7 +107,8 @@ class Route(Row, Base):
 class PlanSweep(Edited, Base):
     """A joint sweep of a border stretch as one appointment of the teams on both sides, each on its own ground.
 
-    ``outside``: the other side belongs to a unit without a team here, so that a letter is all one can send.
+    ``meets``: where each of the teams stands, [lon, lat] beside its id in ``team_ids``. ``outside``: the other
+    side belongs to a unit without a team here, so that a letter is all one can send.
     """
 
     __tablename__ = "plan_sweeps"
@@ -118,6 +119,7 @@ class PlanSweep(Edited, Base):
     starts: Mapped[datetime]
     ends: Mapped[datetime]
     team_ids: Mapped[list[Any]]
+    meets: Mapped[list[Any]]
     unit_ids: Mapped[list[Any]]
     lead_team_id: Mapped[str | None] = mapped_column(String(64))
     outside: Mapped[bool] = mapped_column(default=False)

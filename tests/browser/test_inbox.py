@@ -95,10 +95,17 @@ def test_from_new_to_confirmed_and_on_to_the_change_of_state(sign_in: SignIn, ap
     expect(page.get_by_text("không phải là căn cứ để kiểm tra lại", exact=False)).to_be_visible()
     whole(page, "inbox-confirmed")
 
+    page.get_by_role("button", name="Lệnh tuần tra", exact=False).click()
+    expect(page.get_by_text("Có lệnh tuần tra trước ngày", exact=False).first).to_be_visible()
+    settled(page)
+
     page.get_by_role("button", name="Ghi điểm tái hoạt động", exact=False).click()
     expect(page.locator("h1")).to_have_text("Điểm phức tạp")
     settled(page)
     expect(page.get_by_text(PLACE, exact=False).first).to_be_visible()
+    # The form stands open on the state that the alert speaks of.
+    expect(page.get_by_text("Trạng thái mới", exact=True)).to_be_visible()
+    expect(page.get_by_text("có lệnh tuần tra trước ngày", exact=False).first).to_be_visible()
     picture(page, "inbox-state-change")
 
 

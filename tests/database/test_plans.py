@@ -47,8 +47,8 @@ def contents() -> PlanContents:
     route = {"id": new_id(), "team_id": "t", "on_date": DAY, "km": 2.5, "minutes": 40.0, "geom": line}
     sweep = {
         "id": new_id(), "version": 1, "segment_id": "a-b:1", "geom": line, "on_date": DAY, "starts": MOMENT,
-        "ends": MOMENT.replace(hour=9), "team_ids": ["t"], "unit_ids": ["u"], "lead_team_id": "t",
-        "outside": True, "done_on": None,
+        "ends": MOMENT.replace(hour=9), "team_ids": ["t"], "meets": [[105.77, 20.97]], "unit_ids": ["u"],
+        "lead_team_id": "t", "outside": True, "done_on": None,
     }  # fmt: skip
     return PlanContents((visit,), (route,), (sweep,), {"unserved": []})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,10 +57,13 @@ def test_every_engine_tells_the_same_story(filled: Store, demo: Store) -> None:
     assert alerts.history(filled, officer, alert["id"])["state"].tolist()[-1] == AlertState.ACKNOWLEDGED
     spot = hotspots.overview(filled, officer, DEMO_DAY).iloc[0]
     seen = hotspots.WatchSettings(
-        float(spot["catchment_m"]), int(spot["watch_months"]), int(spot["patrol_every_days"])
+        float(spot["catchment_m"]),
+        int(spot["watch_months"]),
+        int(spot["patrol_every_days"]),
+        spot["patrol_by"],
     )
     hotspots.change_watch(filled, officer, spot["id"], seen, seen=seen, version=int(spot["version"]))
-    wider = hotspots.WatchSettings(seen.catchment_m + 10, seen.watch_months, seen.patrol_every_days)
+    wider = replace(seen, catchment_m=seen.catchment_m + 10)
     hotspots.change_watch(filled, officer, spot["id"], wider, seen=seen, version=int(spot["version"]))
     with pytest.raises(ConflictError):
         hotspots.change_watch(filled, officer, spot["id"], seen, seen=seen, version=int(spot["version"]))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app.parts import alert_next
 from app.parts import visit as visits
-from app.services import alerts, notices
+from app.parts.plan_desk import FITTED
+from app.services import alerts, notices, patrols
 from app.services.accounts import SYSTEM
 from app.text import label
-from data.store import Actor, Store
+from data.store import LOCAL_ZONE, Actor, Store
 from geo.detection import REACTIVATION
-from geo.words import AlertKind, AlertState, Role
+from geo.words import AlertKind, AlertState, HotspotState, Role
 from tests.conftest import DEMO_DAY
+from tests.pages import test_pages as pages
 from tests.paths import ROOT
 
 
@@ -105,6 +110,61 @@ def test_a_confirmed_return_offers_what_may_follow_and_does_none_of_it(
     assert next(b for b in leader.button if b.label == "Đưa vào lịch kiểm tra").disabled
     found = alerts.alerts_with_places(own_demo, SYSTEM, DEMO_DAY).set_index("id")
     assert found.at[alert, "state"] == AlertState.CONFIRMED
+
+
+@pytest.fixture
+def went(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
+    """The pages that a click leads to, with what their address says."""
+    ways: list[tuple[str, dict[str, str]]] = []
+
+    def go(page: Path, *, query_params: dict[str, str] | None = None) -> None:
+        ways.append((page.stem, query_params or {}))
+
+    monkeypatch.setattr(st, "switch_page", go)
+    return ways
+
+
+def test_what_follows_leads_to_the_form_that_is_already_filled_in(
+    monkeypatch: pytest.MonkeyPatch, own_demo: Store, went: list[tuple[str, dict[str, str]]]
+) -> None:
+    alert = coming_back(own_demo)
+    alerts.judge_at_once(own_demo, ADMIN, alert, AlertState.CONFIRMED, "Tuần tra thấy lại dấu hiệu")
+    shown = press(opened(monkeypatch, own_demo, ADMIN, alert=alert), "Ghi điểm tái hoạt động")
+    page, query = went.pop()
+    assert (page, query["to"]) == ("hotspots", "reactivated")
+    there = pages.opened(monkeypatch, own_demo, Role.ADMIN, page, **query)
+    assert not there.exception and not there.error
+    field = next(one for one in there.selectbox if one.label == "Trạng thái mới")
+    assert field.value == HotspotState.REACTIVATED
+    assert next(one for one in there.expander if one.label == "Ghi chuyển trạng thái").proto.expanded
+
+    # The hotspot's own page leads back to this alert and no other.
+    press(there, "Mở cảnh báo")
+    assert went.pop() == ("alerts", {"alert": alert})
+
+    shown = press(opened(monkeypatch, own_demo, ADMIN, alert=alert), "Đưa vào lịch kiểm tra")
+    assert went.pop() == ("plan", {})
+    chosen = shown.selectbox(key=f"premises-{alert}").value
+    assert shown.session_state[FITTED] == chosen
+    assert shown.session_state["plan-tab"] == "Xếp thêm lượt"
+
+
+def test_a_patrol_is_ordered_with_one_click_for_tomorrow(
+    monkeypatch: pytest.MonkeyPatch, own_demo: Store
+) -> None:
+    alert = coming_back(own_demo)
+    alerts.judge_at_once(own_demo, ADMIN, alert, AlertState.CONFIRMED, "Tuần tra thấy lại dấu hiệu")
+    now = datetime.combine(DEMO_DAY, time(9), LOCAL_ZONE)
+    monkeypatch.setattr(alert_next, "right_now", lambda: now)
+    shown = opened(monkeypatch, own_demo, LEADER, alert=alert)
+    assert "Giao" in {button.label for button in shown.button}
+    after = press(shown, "Lệnh tuần tra")
+    assert not after.error and not after.exception
+    assert "Có lệnh tuần tra trước ngày 25/11/2026" in text_of(after)
+    place = alerts.alerts_with_places(own_demo, SYSTEM, DEMO_DAY).set_index("id").at[alert, "place_id"]
+    assert patrols.ordered_for(own_demo, LEADER, place, DEMO_DAY) == DEMO_DAY + timedelta(days=1)
+    spot = pages.opened(monkeypatch, own_demo, Role.WARD_OFFICER, "hotspots", hotspot=place)
+    assert "có lệnh tuần tra trước ngày 25/11/2026" in text_of(spot)
 
 
 def test_an_alert_is_given_to_somebody_on_the_page(monkeypatch: pytest.MonkeyPatch, own_demo: Store) -> None:

@@ -294,7 +294,8 @@ def test_decisions_without_a_number_are_in_the_list_for_those_who_see_plans(own_
     # An unannounced visit's decision is for its planner and its signer.
     other = Actor("lập lịch khác", Role.PLANNER)
     assert len(case_work.plan_tasks(own_demo, other, DEMO_DAY)) == len(kinds) - 1
-    assert case_work.plan_tasks(own_demo, plan.officer, DEMO_DAY) == []
+    police = Actor("công an phường", Role.WARD_POLICE, frozenset({plan.ward}))
+    assert case_work.plan_tasks(own_demo, police, DEMO_DAY) == []
 
 
 def test_signs_and_spared_visits_are_for_the_signer_alone(

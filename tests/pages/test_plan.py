@@ -7,16 +7,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from app.parts import plan_outputs, plan_request
 from app.parts import visit as visits
 from app.parts.plan_outputs import Output, Wish
 from app.services import plan_edits, plan_life, plan_reading, plan_secrecy, plans
+from app.services.looking import FILE_TAKEN
 from app.services.plan_desk import open_desk
 from app.services.plan_edits import Edit
 from app.services.plan_reading import KeptPlan
 from data.store import Actor, Store
+from data.tables import AuditEntry
 from geo.words import EditKind, PlanState, Role, VisitKind
 from tests.conftest import DEMO_DAY
 from tests.paths import ROOT
@@ -263,6 +266,44 @@ def test_files_hold_no_unannounced_visit(own_demo: Store, secret: PlanWorld, tmp
         assert "BEGIN" in text or "<" in text
     days = plan_outputs.carried(visit, plan)
     assert secret.secret_premises not in set(days["premises_id"])
+
+
+def test_every_file_that_is_taken_is_in_the_log(own_demo: Store, secret: PlanWorld) -> None:
+    plan = plan_reading.read_plan(own_demo, PLANNER, secret.plan_id)
+    visit = visit_of(own_demo, PLANNER)
+    taken = [
+        plan_outputs.make(visit, plan, wish).name
+        for wish in (Wish(Output.SHEETS), Wish(Output.WORKBOOK), Wish(Output.GPX), Wish(Output.ICS))
+    ]
+    with own_demo.read(PLANNER) as work:
+        rows = work.session.scalars(select(AuditEntry).where(AuditEntry.action == FILE_TAKEN))
+        logged = [(row.actor, row.subject, row.detail["file"]) for row in rows.all()]
+    assert logged == [(PLANNER.name, secret.plan_id, name) for name in taken]
+
+
+def test_nothing_is_offered_to_take_back_or_make_again_where_there_is_nothing(
+    monkeypatch: pytest.MonkeyPatch, own_demo: Store
+) -> None:
+    plan_id = made(own_demo, 20)
+    page = opened(monkeypatch, own_demo, PLANNER, plan_id)
+    assert [button(page, name).disabled for name in ("Hoàn tác", "Làm lại")] == [True, True]
+    desk = open_desk(own_demo, PLANNER, plan_id, DEMO_DAY)
+    name = droppable(plan_reading.read_plan(own_demo, PLANNER, plan_id))
+    plan_edits.apply(own_demo, PLANNER, desk, Edit(EditKind.DROP, name))
+    page = opened(monkeypatch, own_demo, PLANNER, plan_id)
+    assert [button(page, name).disabled for name in ("Hoàn tác", "Làm lại")] == [False, True]
+    button(page, "Hoàn tác").click()
+    page.run()
+    assert [button(page, name).disabled for name in ("Hoàn tác", "Làm lại")] == [True, False]
+
+
+def test_the_decisions_lead_on_to_the_files_of_the_checks(
+    monkeypatch: pytest.MonkeyPatch, own_demo: Store, secret: PlanWorld
+) -> None:
+    page = opened(monkeypatch, own_demo, PLANNER, secret.plan_id, plan_tab="Quyết định")
+    assert not page.exception and not page.error
+    [link] = [one for one in page.get("page_link") if one.proto.label == "Hồ sơ kiểm tra"]
+    assert link.proto.page == "cases"
 
 
 def test_papers_of_a_check_come_with_the_decision_only(own_demo: Store) -> None:

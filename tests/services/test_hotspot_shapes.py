@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import geopandas as gpd
 import pytest
@@ -12,9 +12,9 @@ from app.services import hotspots
 from app.services.facts import Known
 from app.services.hotspot_shapes import NewHotspot, change_shape, checked, new_hotspot, pieces, split_hotspot
 from app.services.hotspot_view import sheet
-from app.services.patrols import rounds
+from app.services.patrols import order_patrol, rounds
 from data.repositories import places
-from data.store import Actor, Store
+from data.store import LOCAL_ZONE, Actor, Store
 from data.tables import AuditEntry, Hotspot
 from geo.errors import ConflictError, InputError, RuleError
 from geo.words import HotspotState, Role
@@ -182,6 +182,13 @@ def test_the_patrols_of_the_whole_count_for_each_part(own_demo: Store) -> None:
         mine = next(one for one in rounds(own_demo, police, day) if one.hotspot_id == part)
         assert (mine.last_on, mine.due_on) == (due.last_on, due.due_on)
         assert "patrol" in set(sheet(own_demo, OFFICER, part, day).timeline["kind"])
+
+
+def test_an_order_to_patrol_the_whole_stands_at_each_part(own_demo: Store) -> None:
+    whole, day = eliminated(own_demo), today(own_demo)
+    order_patrol(own_demo, OFFICER, whole, day, datetime.combine(day, time(8), LOCAL_ZONE))
+    for part in split(own_demo, whole):
+        assert sheet(own_demo, OFFICER, part, day).patrols.ordered == day
 
 
 def test_changes_that_parts_inherit_are_marked_so_that_nobody_counts_them_twice(own_demo: Store) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app.services import patrols
+from app.services import alerts, hotspot_view, patrols
 from app.services.accounts import SYSTEM
 from app.services.patrols import PatrolReport, Round
 from data.repositories import places
 from data.store import LOCAL_ZONE, Actor, Store
-from data.tables import Patrol
+from data.tables import AuditEntry, Patrol
+from geo.detection import REACTIVATION
 from geo.errors import InputError, RuleError
-from geo.words import HotspotState, Role, SignKind
+from geo.words import AlertState, HotspotState, Role, SignKind
 from tests.conftest import DEMO_DAY
 
 POLICE = Actor("congan-duongnoi", Role.WARD_POLICE)
@@ -43,6 +44,7 @@ def test_hotspots_under_watch_come_by_urgency_with_their_days(demo: Store) -> No
     assert overdue[0] > 0
     for one in rounds:
         assert (one.due_on is None) == (one.state is not HotspotState.ELIMINATED)
+        assert one.ordered_for is None
         assert one.state is not HotspotState.DISMISSED
         if one.last_on is not None:
             assert one.days_since == (DEMO_DAY - one.last_on).days
@@ -111,6 +113,76 @@ def test_a_hotspot_of_another_ward_takes_no_patrol(own_demo: Store) -> None:
     with pytest.raises(InputError) as refused:
         patrols.record(own_demo, actor, told(own_demo, hotspot_id=foreign), NOW)
     assert refused.value.code == "unknown_hotspot"
+
+
+TOMORROW = DEMO_DAY + timedelta(days=1)
+LEADER = Actor("lanhdao", Role.REVIEWER)
+MORNING = datetime.combine(DEMO_DAY, time(8), LOCAL_ZONE)
+
+
+def order(store: Store, hotspot_id: str, by: date = TOMORROW, **more: str) -> None:
+    patrols.order_patrol(store, LEADER, hotspot_id, by, MORNING, **more)
+
+
+def in_state(store: Store, state: HotspotState) -> Round:
+    return next(one for one in patrols.rounds(store, POLICE, DEMO_DAY) if one.state is state)
+
+
+def test_an_ordered_patrol_stands_first_whatever_the_state_until_one_was_recorded(own_demo: Store) -> None:
+    spot = in_state(own_demo, HotspotState.ACTIVE)
+    assert spot.due_on is None and first(own_demo).hotspot_id != spot.hotspot_id
+    order(own_demo, spot.hotspot_id)
+    asked = first(own_demo)
+    assert (asked.hotspot_id, asked.ordered_for, asked.due_on) == (spot.hotspot_id, TOMORROW, TOMORROW)
+    seen = hotspot_view.sheet(own_demo, LEADER, spot.hotspot_id, DEMO_DAY).patrols
+    assert (seen.due, seen.ordered) == (TOMORROW, TOMORROW)
+
+    earlier = told(own_demo, "key-before", hotspot_id=spot.hotspot_id, at=MORNING - timedelta(hours=2))
+    patrols.record(own_demo, POLICE, earlier, NOW)
+    assert first(own_demo).ordered_for == TOMORROW
+    patrols.record(own_demo, POLICE, told(own_demo, hotspot_id=spot.hotspot_id), NOW)
+    answered = patrols.one_round(own_demo, POLICE, spot.hotspot_id, DEMO_DAY)
+    assert (answered.ordered_for, answered.due_on) == (None, None)
+    assert patrols.ordered_for(own_demo, LEADER, spot.hotspot_id, DEMO_DAY) is None
+
+
+def test_an_order_is_on_record_and_in_the_life_of_the_alert_that_asks_for_it(own_demo: Store) -> None:
+    found = alerts.alerts_with_places(own_demo, LEADER, DEMO_DAY)
+    alert = found[found["kind"].isin(REACTIVATION)].iloc[0]
+    order(own_demo, alert["place_id"], alert_id=alert["id"])
+    assert patrols.ordered_for(own_demo, LEADER, alert["place_id"], DEMO_DAY) == TOMORROW
+    step = alerts.history(own_demo, LEADER, alert["id"]).iloc[-1]
+    assert "25/11/2026" in step["reason"] and step["state"] == alert["state"]
+    with own_demo.read(SYSTEM) as work:
+        entry = work.session.scalars(select(AuditEntry).where(AuditEntry.action == "patrol.order")).one()
+    assert (entry.actor, entry.subject, entry.detail["by"]) == ("lanhdao", alert["place_id"], "2026-11-25")
+
+
+def test_an_order_that_cannot_be_is_refused_and_leaves_nothing(own_demo: Store) -> None:
+    found = alerts.alerts_with_places(own_demo, LEADER, DEMO_DAY)
+    alert = found[found["kind"].isin(REACTIVATION)].iloc[0]
+    other = next(
+        one.hotspot_id
+        for one in patrols.rounds(own_demo, POLICE, DEMO_DAY)
+        if one.hotspot_id != alert["place_id"]
+    )
+    for hotspot_id, by, more, code in (
+        (other, DEMO_DAY - timedelta(days=1), {}, "order_day"),
+        (other, DEMO_DAY + timedelta(days=90), {}, "order_day"),
+        ("made-up", TOMORROW, {}, "unknown_hotspot"),
+        (other, TOMORROW, {"alert_id": alert["id"]}, "unknown_alert"),
+    ):
+        with pytest.raises(InputError) as refused:
+            order(own_demo, hotspot_id, by, **more)
+        assert refused.value.code == code
+    alerts.judge(
+        own_demo, LEADER, alert["id"], AlertState.DISMISSED, "Báo nhầm", seen=AlertState(alert["state"])
+    )
+    with pytest.raises(RuleError):
+        order(own_demo, alert["place_id"], alert_id=alert["id"])
+    with pytest.raises(RuleError):
+        patrols.order_patrol(own_demo, replace(LEADER, role=Role.INSPECTOR), other, TOMORROW, MORNING)
+    assert all(one.ordered_for is None for one in patrols.rounds(own_demo, POLICE, DEMO_DAY))
 
 
 def test_who_does_not_patrol_records_none(own_demo: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 from app import runtime as running
 from app.config import Settings
 from app.field import routes
-from app.services import field_work
+from app.services import field_work, patrols
 from app.services.accounts import SYSTEM
 from data.store import Store
 from data.tables import Premises, Visit
@@ -290,6 +291,19 @@ def test_the_patrols_phone_lists_its_ground_and_takes_a_quiet_patrol(
     assert phone.post(
         address, data={**sent, "client_key": "key-of-sign", "result": "sign"}, headers=JSON
     ).json()["code"] == ("sign_missing")
+
+
+def test_an_ordered_patrol_stands_first_on_the_patrols_phone(
+    phone: TestClient, settings: Settings, store: Store, world: Planned
+) -> None:
+    enter(phone, settings, "congan-duongnoi", "/patrol")
+    cards = re.findall(r'href="/patrol/([^"]+)"', phone.get("/patrol", headers=PAGE).text)
+    by = world.now.date() + timedelta(days=1)
+    patrols.order_patrol(store, SYSTEM, cards[-1], by, world.now)
+    page = phone.get("/patrol", headers=PAGE).text
+    assert re.findall(r'href="/patrol/([^"]+)"', page)[0] == cards[-1]
+    said = f"ó lệnh tuần tra trước ngày {by:%d/%m/%Y}"
+    assert f"C{said}" in page and f"c{said}" in phone.get(f"/patrol/{cards[-1]}", headers=PAGE).text
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from app.services.accounts import SYSTEM
 from app.services.plan_desk import Desk, open_desk
 from app.services.plan_edits import Edit
 from data.repositories import plans as repository
-from data.repositories.plan_contents import read_contents
+from data.repositories.plan_contents import PlanContents, read_contents
 from data.store import Actor, Store
 from data.tables import Inspection
 from geo.errors import ConflictError, RuleError
@@ -80,6 +80,28 @@ def test_a_dropped_stop_is_gone_and_the_others_stay_what_they_were(own_demo: Sto
         assert list(day["position"]) == list(range(1, len(day) + 1))
 
 
+def test_a_change_leaves_the_desk_as_opening_the_plan_anew_would(
+    own_demo: Store, plan_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, name = open_desk(own_demo, PLANNER, plan_id, DEMO_DAY), droppable(own_demo, plan_id)
+    with monkeypatch.context() as quick:
+        # Ways and rules are what takes long: no change works them out again.
+        quick.setattr("app.services.plan_edits.prepare", None)
+        quick.setattr("app.services.plan_desk.prepare", None)
+        desk = plan_edits.apply(own_demo, PLANNER, desk, Edit(EditKind.LOCK, name))
+        desk = plan_edits.apply(own_demo, PLANNER, desk, Edit(EditKind.UNLOCK, name))
+        desk = plan_edits.apply(own_demo, PLANNER, desk, Edit(EditKind.DROP, name))
+    fresh = open_desk(own_demo, PLANNER, plan_id, DEMO_DAY)
+    assert desk.book.problem.candidates == fresh.book.problem.candidates
+    assert (desk.book.routes, desk.book.locked, desk.book.added, desk.book.papers) == (
+        fresh.book.routes,
+        fresh.book.locked,
+        fresh.book.added,
+        fresh.book.papers,
+    )
+    assert (desk.seen_version, desk.at_version) == (fresh.seen_version, fresh.at_version)
+
+
 def test_coverage_and_worth_follow_the_change(own_demo: Store, plan_id: str) -> None:
     def figures() -> tuple[int, float]:
         summary = plan_reading.read_plan(own_demo, PLANNER, plan_id, NOON).summary
@@ -104,10 +126,17 @@ def test_undo_and_redo_go_back_and_forth(own_demo: Store, plan_id: str) -> None:
     def seen() -> int:
         return plan_reading.read_plan(own_demo, PLANNER, plan_id, NOON).seen_version
 
+    def offered() -> tuple[bool, bool]:
+        plan = plan_reading.read_plan(own_demo, PLANNER, plan_id, NOON)
+        return plan.undoable, plan.redoable
+
+    assert offered() == (True, False)
     plan_edits.undo(own_demo, PLANNER, plan_id, seen())
     assert contents() == second
+    assert offered() == (True, True)
     plan_edits.undo(own_demo, PLANNER, plan_id, seen())
     assert contents() == first
+    assert offered() == (False, True)
     with pytest.raises(RuleError, match="hoàn tác"):
         plan_edits.undo(own_demo, PLANNER, plan_id, seen())
     plan_edits.redo(own_demo, PLANNER, plan_id, seen())
@@ -240,6 +269,14 @@ def test_drops_are_told_by_who_made_them(own_demo: Store, plan_id: str) -> None:
     # Whoever has changed a plan does not sign it.
     with pytest.raises(RuleError):
         plan_life.approve(own_demo, replace(OTHER_PLANNER, role=Role.ADMIN), plan_id, "4/KH", DEMO_DAY)
+
+
+def test_a_stop_at_another_hour_is_told_with_its_hours() -> None:
+    row = {"premises_id": "p", "team_id": "t", "on_date": date(2026, 12, 3), "kind": "planned", "value": 1.0}
+    before, after = {**row, "arrive": at(DEMO_DAY, 19, 10)}, {**row, "arrive": at(DEMO_DAY, 20, 5)}
+    contents = [PlanContents((one,), (), (), {}) for one in (before, after)]
+    [change] = plan_changes.stop_changes(*contents)
+    assert str(change.text("Quán Mẫu", {"t": "Đội 1"})) == "Đổi giờ Quán Mẫu: 19:10 → 20:05"
 
 
 def amended(store: Store, plan_id: str) -> tuple[str, str]:

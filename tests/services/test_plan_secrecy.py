@@ -105,7 +105,8 @@ def test_nobody_else_sees_it_even_after_the_shift_began(own_demo: Store, world: 
 
 
 def test_who_may_not_see_plans_sees_nothing(own_demo: Store, world: PlanWorld) -> None:
-    for actor in (VIEWER, world.officer, Actor("kiểm toán", Role.AUDITOR), Actor("dữ liệu", Role.STEWARD)):
+    police = Actor("công an phường", Role.WARD_POLICE, frozenset({world.ward}))
+    for actor in (VIEWER, police, Actor("kiểm toán", Role.AUDITOR), Actor("dữ liệu", Role.STEWARD)):
         with pytest.raises(RuleError):
             plan_reading.kept_plans(own_demo, actor)
         with pytest.raises(RuleError):

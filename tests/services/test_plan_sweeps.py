@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from shapely import Point
 
 from app.services import decisions, plan_life, plan_reading, plan_sweeps, plans
 from app.services.accounts import SYSTEM
+from app.services.plan_desk import open_desk
 from data.repositories import events
 from data.store import Actor, Store
 from geo.errors import InputError, RuleError
@@ -40,6 +42,24 @@ def test_the_riskiest_borders_get_one_appointment_for_both_sides(own_demo: Store
             assert ((own["leave"] <= sweep.starts) | (own["arrive"] >= sweep.ends)).all()
     swept = {row["segment"] for row in kept.summary["borders"] if row.get("start")}
     assert swept == set(kept.sweeps["segment_id"])
+
+
+def test_each_side_keeps_its_meeting_point_on_its_own_ground(own_demo: Store, plan_id: str) -> None:
+    kept = plan_reading.read_plan(own_demo, PLANNER, plan_id, at(DEMO_DAY, 9))
+    teams = plan_reading.teams(own_demo, PLANNER, REQUEST.first, REQUEST.last).set_index("id")
+    for sweep in kept.sweeps.itertuples():
+        assert len(sweep.meets) == len(sweep.team_ids)
+        for team, place in zip(sweep.team_ids, sweep.meets, strict=True):
+            area = teams.at[team, "area"]
+            assert area.is_empty or area.intersects(Point(place))
+    # Whoever changes the plan by hand sends each team to its own point.
+    meetings = open_desk(own_demo, PLANNER, plan_id, DEMO_DAY).book.problem.appointments
+    stored = {
+        (row.segment_id, team): tuple(place)
+        for row in kept.sweeps.itertuples()
+        for team, place in zip(row.team_ids, row.meets, strict=True)
+    }
+    assert {(one.id, one.team_id): (one.lon, one.lat) for one in meetings} == stored
 
 
 def test_each_side_goes_under_its_own_decision(own_demo: Store, plan_id: str) -> None:

@@ -10,12 +10,15 @@ import pytest
 
 from app.services import plan_life, plan_reading, plans
 from app.services.accounts import SYSTEM
+from app.services.plan_desk import open_desk
 from data.repositories import events, places
 from data.repositories import plans as repository
 from data.repositories.teams import teams_between
 from data.store import Actor, Store
 from geo.errors import InputError, RuleError
+from geo.joint_sweeps import SweepSettings
 from geo.plan_types import PlanningSettings
+from geo.visit_value import VisitWeights
 from geo.words import Role
 from tests.conftest import DEMO_DAY
 
@@ -145,6 +148,8 @@ def test_an_empty_cell_of_a_team_is_named(own_demo: Store) -> None:
         "shift_start": time(19),
         "shift_end": time(1),
         "max_visits": 4,
+        "pause_start": None,
+        "pause_end": None,
     }
     for cleared in ("shift_start", "shift_end", "max_visits"):
         table = pd.DataFrame([{**filled, cleared: None}, {**filled, "id": "u"}])
@@ -153,8 +158,64 @@ def test_an_empty_cell_of_a_team_is_named(own_demo: Store) -> None:
     # Of a team that stays at home nothing is asked.
     table = pd.DataFrame([{**filled, "use": False, "max_visits": None}, {**filled, "id": "u"}])
     assert plans.team_changes(table) == {
-        "u": {"shift_start": time(19), "shift_end": time(1), "max_visits": 4},
+        "u": {
+            "shift_start": time(19),
+            "shift_end": time(1),
+            "max_visits": 4,
+            "pause_start": None,
+            "pause_end": None,
+        },
     }
+    # A pause has two ends.
+    half = pd.DataFrame([{**filled, "pause_start": time(21)}])
+    with pytest.raises(InputError, match="Đội Mẫu"):
+        plans.team_changes(half)
+
+
+def test_a_plan_keeps_all_that_its_form_can_set(own_demo: Store) -> None:
+    """So that changing it by hand, or planning the rest anew, goes by what was asked for."""
+    teams = plan_reading.teams(own_demo, PLANNER, FORTNIGHT.first, FORTNIGHT.last)["id"]
+    hours = {
+        teams.iloc[0]: {
+            "shift_start": time(18),
+            "shift_end": time(1),
+            "max_visits": 3,
+            "pause_start": time(20),
+            "pause_end": time(20, 30),
+        },
+        teams.iloc[1]: {
+            "shift_start": time(8),
+            "shift_end": time(16),
+            "max_visits": 4,
+            "pause_start": None,
+            "pause_end": None,
+        },
+    }
+    settings = PlanningSettings(outings_per_week=3, random_share=0.4, pace=None, weights=VisitWeights(risk=5.0))
+    plan_id = plans.draft_plan(own_demo, PLANNER, FORTNIGHT, DEMO_DAY)["plan"]
+    excluded = plan_reading.read_plan(own_demo, PLANNER, plan_id).visits["premises_id"].iloc[0]
+    asked = replace(
+        FORTNIGHT,
+        team_ids=frozenset(hours),
+        team_changes=hours,
+        excluded=frozenset({excluded}),
+        sweeps=SweepSettings(count=1, start=time(19, 30), minutes=45),
+        settings=settings,
+        reveal_lead_min=15,
+    )
+    kept_id = plans.draft_plan(own_demo, PLANNER, asked, DEMO_DAY)["plan"]
+    kept = plan_reading.read_plan(own_demo, PLANNER, kept_id).request
+    assert kept == replace(asked, seconds=kept.seconds, iterations=None, seed=None)
+    desk = open_desk(own_demo, PLANNER, kept_id, DEMO_DAY)
+    assert desk.settings == settings
+    assert {one.team_id: one.pause for one in desk.problem.teams} == {
+        teams.iloc[0]: (time(20), time(20, 30)),
+        teams.iloc[1]: None,
+    }
+    # Nobody is checked while the team has its pause.
+    for stop in plan_reading.read_plan(own_demo, PLANNER, kept_id).visits.itertuples():
+        if stop.team_id == teams.iloc[0]:
+            assert stop.leave.time() <= time(20) or stop.arrive.time() >= time(20, 30)
 
 
 def test_a_shift_may_pass_midnight_but_not_last_a_day(own_demo: Store) -> None:

@@ -15,11 +15,12 @@ from app.services.address_history import at_address
 from app.services.premises import one as premises_file
 from app.services.premises_edit import Particulars
 from app.services.premises_import import PremisesRequest, preview_premises
+from app.services.premises_sheet import premises_sheet
 from app.text import render
 from data.repositories import places, register
 from data.repositories.frames import add_rows
 from data.store import Actor, Store
-from data.tables import AuditEntry, Inspection, Premises, PremisesStatusChange, Signal
+from data.tables import AuditEntry, Inspection, Plan, Premises, PremisesStatusChange, Signal, Team, Visit
 from geo.errors import InputError, RuleError
 from geo.words import PremisesStatus, Role
 from tests.services.register_world import (
@@ -185,6 +186,35 @@ def test_the_refusal_does_not_tell_of_a_tip(district: Store, tmp_path: Path) -> 
         tip = {"premises_id": id_of(district, "Nhà nghỉ Hoa Sen"), "on_date": work.today, "state": "received"}
         add_rows(work, Signal, [{**work.event(), **tip, "source": "hotline"}])
     assert "hồ sơ khác" in refusal(district)
+
+
+@pytest.mark.parametrize("kind", ["planned", "unannounced"])
+def test_the_refusal_does_not_tell_a_hidden_visit_from_another_file(
+    district: Store, tmp_path: Path, kind: str
+) -> None:
+    take(district, tmp_path, row(1))
+    with district.write(STEWARD) as work:
+        plan = Plan(
+            id="p", first_day=work.today, last_day=work.today, made_at=work.now, made_by="lập lịch",
+            sealed_seed="1", seed_given=False, settings={}, summary={},
+        )  # fmt: skip
+        work.session.add_all([plan, Team(id="t", name="Đội Mẫu", kind="ward", valid_from=work.today)])
+        work.session.flush()
+        stop = Visit(
+            plan_id="p", premises_id=id_of(district, "Nhà nghỉ Hoa Sen"), team_id="t", on_date=work.today,
+            arrive=work.now, leave=work.now, position=1, kind=kind, reason={}, evidence=[], joint_with=[],
+            drawn_at_random=False, selection_probability=0.0, locked=False,
+        )  # fmt: skip
+        work.session.add(stop)
+    assert "Nhà nghỉ Hoa Sen: đã có hồ sơ khác gắn với cơ sở này" in refusal(district)
+
+
+def test_who_takes_the_sheet_of_a_premises_out_has_not_changed_it(district: Store, tmp_path: Path) -> None:
+    take(district, tmp_path, row(1))
+    premises_id = id_of(district, "Nhà nghỉ Hoa Sen")
+    edit(district, premises_id, rooms=40)
+    premises_sheet(district, VIEWER, premises_id, today(district), with_risk=False)
+    assert VIEWER.name not in refusal(district)
 
 
 def test_an_inspection_does_not_hold_an_import_that_only_changed_the_premises(

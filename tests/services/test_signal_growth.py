@@ -14,7 +14,7 @@ from app.services.signal_growth import grow_signals
 from app.text import speaking
 from data.repositories import events
 from data.store import Store
-from data.tables import Finding, Hotspot, HotspotTransition, Inspection, Patrol, Premises, Signal
+from data.tables import Finding, Hotspot, HotspotTransition, Inspection, Licence, Patrol, Premises, Signal
 from geo.words import SignalState
 from tests.services.signal_world import DAY, DESK, HERE, THERE, wards
 
@@ -73,6 +73,19 @@ def test_what_a_finding_or_a_patrol_tells_is_not_weighed_a_second_time_as_a_sign
         weighed = events.signals_until(work, DAY)
         assert work.session.scalar(select(func.count()).select_from(Signal)) == 3
     assert weighed["grew_from"].tolist() == ["opening:p1:2026-11-01"]
+
+
+def test_an_opening_and_the_licence_of_it_are_one_event(records: Store) -> None:
+    with records.write(DESK) as work:
+        for number, days in enumerate(
+            ({"withdrawn_on": date(2026, 9, 1)}, {"issued_on": date(2026, 11, 3)}), start=1
+        ):
+            work.session.add(Licence(id=f"l{number}", premises_id="p1", kind="security", **days))
+    assert grow(records) == 4
+    with records.read(DESK) as work:
+        assert events.signals_until(work, DAY).empty
+        # The office still has both to look at.
+        assert work.session.scalar(select(func.count()).select_from(Signal)) == 4
 
 
 def test_an_empty_district_makes_none(wards: Store) -> None:

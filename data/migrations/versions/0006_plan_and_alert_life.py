@@ -260,6 +260,7 @@ def upgrade() -> None:
         sa.Column("starts", UtcDateTime(), nullable=False),
         sa.Column("ends", UtcDateTime(), nullable=False),
         sa.Column("team_ids", sa.JSON(), nullable=False),
+        sa.Column("meets", sa.JSON(), nullable=False),
         sa.Column("unit_ids", sa.JSON(), nullable=False),
         sa.Column("lead_team_id", sa.String(length=64), nullable=True),
         sa.Column("outside", sa.Boolean(), nullable=False),
@@ -293,6 +294,8 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("updated_on", sa.Date(), nullable=True))
     op.add_column("alerts", sa.Column("detail", sa.JSON(), nullable=True))
     op.add_column("hotspots", sa.Column("patrol_by", sa.String(length=200), nullable=True))
+    op.add_column("hotspots", sa.Column("patrol_ordered_for", sa.Date(), nullable=True))
+    op.add_column("hotspots", sa.Column("patrol_ordered_at", UtcDateTime(), nullable=True))
     op.add_column("hotspots", sa.Column("source", sa.String(length=300), nullable=True))
     op.add_column("hotspots", sa.Column("split_from", sa.String(length=64), nullable=True))
     op.add_column("hotspots", sa.Column("ended_on", sa.Date(), nullable=True))
@@ -368,6 +371,8 @@ def downgrade() -> None:
     op.drop_column("hotspots", "ended_on")
     op.drop_column("hotspots", "split_from")
     op.drop_column("hotspots", "source")
+    op.drop_column("hotspots", "patrol_ordered_at")
+    op.drop_column("hotspots", "patrol_ordered_for")
     op.drop_column("hotspots", "patrol_by")
     op.drop_column("alerts", "detail")
     op.drop_column("alerts", "updated_on")

@@ -46,13 +46,14 @@ _SIGNAL = {
     "geometry": None,
 }  # fmt: skip
 _PATROL = {
-    "id": "t0", "hotspot_id": "h0", "on_date": pd.NaT, "result": "quiet", "sign": None, "geometry": None,
+    "id": "t0", "hotspot_id": "h0", "on_date": pd.NaT, "result": "quiet", "sign": None, "at": None,
+    "geometry": None,
 }  # fmt: skip
 _HOTSPOT = {
     "id": "h0", "name": "Bến xe", "catchment_m": 200.0, "found_on": pd.Timestamp(2020, 1, 1),
     "watch_months": 24, "patrol_every_days": 14, "state": "eliminated",
     "state_since": pd.Timestamp(2025, 1, 10), "eliminated_on": pd.Timestamp(2025, 1, 10), "document": "1/BC",
-    "geometry": None,
+    "patrol_ordered_for": pd.NaT, "patrol_ordered_at": None, "geometry": None,
 }  # fmt: skip
 
 

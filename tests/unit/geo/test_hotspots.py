@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -199,7 +199,8 @@ def test_days_since_elimination_are_counted_for_quiet_hotspots_only() -> None:
 
 
 def due(spots: gpd.GeoDataFrame, patrols: gpd.GeoDataFrame) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in patrols_due(spots, patrols, AS_OF).itertuples(index=False)]
+    rows = patrols_due(spots, patrols, AS_OF).drop(columns="ordered_for")
+    return [tuple(row) for row in rows.itertuples(index=False)]
 
 
 def test_the_rhythm_of_patrols_begins_with_the_elimination_and_goes_on_from_the_last_one() -> None:
@@ -241,6 +242,50 @@ def test_only_hotspots_under_watch_need_patrols() -> None:
     assert due(f.hotspots(), f.patrols()) == []
     unknown = f.hotspots({"eliminated_on": pd.NaT, "state_since": date(2026, 2, 10)})
     assert due(unknown, f.patrols()) == [("h0", None, date(2026, 2, 24), 5)]
+
+
+ORDERED = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 9, tzinfo=UTC) - timedelta(days=2)
+
+
+def ordered(state: S = S.REACTIVATED, **more: object) -> dict[str, Any]:
+    """A hotspot at which a patrol was ordered two days ago, for yesterday."""
+    return {
+        "state": state.value,
+        "patrol_ordered_for": AS_OF - timedelta(days=1),
+        "patrol_ordered_at": ORDERED,
+        **more,
+    }
+
+
+@pytest.mark.parametrize("state", [state for state in S if state not in (S.ELIMINATED, S.DISMISSED)])
+def test_an_ordered_patrol_is_due_on_its_day_in_any_state(state: S) -> None:
+    spots = f.hotspots(ordered(state))
+    before = f.patrols({"on_date": ORDERED.date(), "at": ORDERED - timedelta(hours=1)})
+    (row,) = patrols_due(spots, before, AS_OF).itertuples(index=False)
+    assert (row.due_on, row.overdue_days, row.ordered_for) == (AS_OF - timedelta(days=1), 1, row.due_on)
+    assert due(f.hotspots(ordered(S.DISMISSED)), before) == []
+
+
+def test_the_first_patrol_after_an_order_answers_it() -> None:
+    spots = f.hotspots(ordered())
+    assert due(spots, f.patrols({"on_date": ORDERED.date(), "at": ORDERED + timedelta(hours=1)})) == []
+    assert due(spots, f.patrols({"on_date": AS_OF})) == []
+    # Without an hour nobody knows whether it came before the order of that day; another day is another place.
+    for patrol in ({"on_date": ORDERED.date()}, {"on_date": AS_OF + timedelta(days=1)}, {"hotspot_id": "h9"}):
+        assert len(due(spots, f.patrols({"on_date": AS_OF, **patrol}))) == 1
+
+
+def test_under_watch_the_earlier_of_rhythm_and_order_is_due() -> None:
+    spots = f.hotspots(ordered(S.ELIMINATED, eliminated_on=AS_OF - timedelta(days=5)))
+    assert due(spots, f.patrols()) == [("h0", None, AS_OF - timedelta(days=1), 1)]
+    late = f.hotspots(ordered(S.ELIMINATED, eliminated_on=AS_OF - timedelta(days=20)))
+    (row,) = patrols_due(late, f.patrols(), AS_OF).itertuples(index=False)
+    assert (row.due_on, row.ordered_for) == (AS_OF - timedelta(days=6), AS_OF - timedelta(days=1))
+
+
+def test_an_order_is_not_known_before_it_was_given() -> None:
+    day_before = ORDERED.date() - timedelta(days=1)
+    assert patrols_due(f.hotspots(ordered()), f.patrols(), day_before).empty
 
 
 def test_a_catchment_reaches_its_distance_in_metres_round_points_roads_and_areas() -> None:

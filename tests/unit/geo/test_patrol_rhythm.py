@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.patrol_rhythm import Late, due_days, late_spans
+from geo.patrol_rhythm import Late, late_spans
 
 START = date(2026, 1, 1)
 
@@ -32,11 +32,6 @@ def test_a_patrol_that_never_came_is_late_until_today() -> None:
 
 def test_patrols_before_the_watch_and_in_the_future_do_not_count() -> None:
     assert late_spans([day(-3), day(30)], START, 14, day(20)) == (Late(day(15), day(20)),)
-
-
-def test_the_next_patrol_is_due_a_rhythm_after_the_last() -> None:
-    assert due_days([day(10)], START, 14, day(12))[-1] == day(24)
-    assert due_days([], START, 14, day(2)) == (day(14),)
 
 
 @given(st.lists(st.integers(1, 200)), st.integers(1, 40), st.integers(1, 220))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, time
 
 import pytest
 
 from geo.errors import InputError
-from geo.plan_settings import PlanningSettings, parse_settings, window
+from geo.plan_settings import PlanningSettings, parse_settings, read_settings, settings_document, window
 from tests.paths import ROOT
 
 OURS = (ROOT / "geo" / "planning.toml").read_text(encoding="utf-8")
@@ -29,6 +30,21 @@ def test_several_windows_and_windows_over_midnight() -> None:
     read = parse_settings('[hours]\nkaraoke = ["19:00-23:30", "22:00-01:00"]\nhotel = ["08:00 - 24:00"]')
     assert read.windows["karaoke"] == (window(time(19), time(23, 30)), window(time(22), time(1)))
     assert read.windows["hotel"][0].close_s == 24 * 3600
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OURS,
+        '[plan]\npace = 0\nrandom_share = 0.3\nweekdays = [5, 6]\ndays_off = [2026-09-03]\nmode = "car"',
+        '[hours]\nkaraoke = ["19:00-23:30", "22:00-01:00"]\nhotel = ["08:00-24:00"]\n[after_hours]\n',
+        "[service]\nusual = 30\nbar = 20\n[weights]\nrisk = 10.5\nsince_cap_days = 90",
+        '[agencies]\nfire = ["PCCC"]',
+    ],
+)
+def test_settings_that_were_kept_are_read_back_as_they_were(text: str) -> None:
+    settings = parse_settings(text)
+    assert read_settings(json.loads(json.dumps(settings_document(settings)))) == settings
 
 
 @pytest.mark.parametrize(

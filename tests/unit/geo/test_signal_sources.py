@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.signal_sources import GrownSignal, alike, grown_signals
+from geo.signal_sources import GrownSignal, alike, grown_signals, told_before
 from geo.words import SignalSource, SignalTopic
 from tests.unit.geo.frames import (
     at,
@@ -177,3 +177,30 @@ def test_signals_near_in_place_and_time_may_be_the_same() -> None:
 
 def test_nothing_is_alike_where_there_is_nothing() -> None:
     assert alike(gpd.GeoDataFrame(signals()), at(), "p0", DAY) == []
+
+
+def again(*rows: tuple[str | None, str, str | None]) -> list[bool]:
+    heard = [
+        {"grew_from": grew, "on_date": day(on), "premises_id": premises_id} for grew, on, premises_id in rows
+    ]
+    frame = signals(*heard).assign(grew_from=pd.Series([one["grew_from"] for one in heard], dtype=object))
+    return told_before(frame).to_list()
+
+
+def test_one_business_coming_back_is_told_once_whatever_records_tell_it() -> None:
+    opening, rename = (
+        ("opening:p1:2026-02-01", "2026-02-01", "p1"),
+        ("rename:p1:2026-02-20", "2026-02-20", "p1"),
+    )
+    licence = ("licence:l1", "2026-02-10", "p1")
+    assert again(opening, rename, licence) == [True, True, False]
+    assert again(rename, opening) == [True, False]
+    assert again(opening) == [False]
+
+
+def test_another_premises_another_year_and_what_people_say_are_other_events() -> None:
+    opening = ("opening:p1:2026-02-01", "2026-02-01", "p1")
+    assert not any(again(opening, ("opening:p2:2026-02-01", "2026-02-01", "p2")))
+    assert not any(again(opening, ("licence:l1", "2025-02-01", "p1")))
+    assert not any(again(opening, (None, "2026-02-01", "p1"), ("patrol:t1", "2026-02-01", None)))
+    assert again() == []
