@@ -42,17 +42,21 @@ _AGAIN = (VisitOutcome.CLOSED_AT_ARRIVAL, VisitOutcome.REFUSED)
 
 
 def no_shows(visits: Iterable[Promised], inspections: pd.DataFrame, day: date) -> tuple[NoShow, ...]:
-    """Visits due before ``day`` that were not made, or met a closed door or a refusal; by date and premises.
+    """Visits due before ``day`` that were not made, or up to it met a closed door or a refusal; by date and
+    premises.
 
     ``inspections``: frame of the project. What was recorded at the premises from the visit's date to ``day``
     counts, the latest last; a check settles it.
     """
     found = []
     for visit in sorted(visits, key=lambda visit: (visit.date, visit.premises_id)):
-        if visit.date >= day:
+        if visit.date > day:
             continue
         outcomes = _outcomes(inspections, visit, day)
         last = outcomes[-1] if outcomes else None
+        if last is None and visit.date == day:
+            # The day is not over.
+            continue
         if VisitOutcome.CHECKED in outcomes or not (last is None or last in _AGAIN):
             continue
         text = (

@@ -36,7 +36,7 @@ def comparison(visit: Visit, plan: KeptPlan, names: dict[str, str]) -> None:
                 column_config=dict.fromkeys((_("Lịch này"), _("Lịch kia")), number_column("%.1f%%")),
             )
         with right:
-            st.markdown(f"**{_('Kiểm tra ai: phần của từng nhóm')}**")
+            st.markdown(f"**{_('Kiểm tra nơi nào: phần của từng nhóm')}**")
             st.dataframe(_shares(visit, both), hide_index=True, height=430)
             st.caption(_("Phần của nhóm trong tổng số lượt; so với mức nguy cơ: trang Cân bằng kiểm tra."))
 

@@ -159,7 +159,7 @@ def _team_editor(teams: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
     )
     st.caption(
         _(
-            "Giờ đến sớm hơn giờ từ nghĩa là ca kéo dài qua nửa đêm, sang ngày hôm sau. "
+            "Giờ ở cột “Đến” sớm hơn giờ ở cột “Từ” nghĩa là ca kéo dài qua nửa đêm, sang ngày hôm sau. "
             "Đội chưa đặt điểm xuất phát thì đi từ giữa địa bàn của mình."
         )
     )

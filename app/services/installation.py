@@ -14,6 +14,7 @@ from data.store import Store
 #: The demonstration's plan: so many days from its date on, and so long a search on any machine.
 _PLAN_DAYS = 14
 _ITERATIONS = 150
+_WARD_SIGNER, _CITY_SIGNER = "Chủ tịch UBND phường", "Giám đốc Sở Y tế"
 
 
 def install(settings: Settings, *, demo: bool, as_of: date) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def add_plan(store: Store, as_of: date) -> None:
             decision.id,
             number=f"{number}/QĐ-MH (số giả định)",
             on_date=as_of,
-            signer="Chủ tịch UBND phường",
+            signer=_CITY_SIGNER if decision.team.endswith("thành phố") else _WARD_SIGNER,
             as_of=as_of,
             seen_version=decision.seen_version,
         )

@@ -131,7 +131,8 @@ def team_changes(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
 def _check_shifts(teams: pd.DataFrame) -> None:
     for team in teams.itertuples():
         shift = window(team.shift_start, team.shift_end)
-        if shift.close_s - shift.open_s > MOST_SHIFT_H * 3600:
+        no_length = team.shift_start == team.shift_end
+        if not no_length and shift.close_s - shift.open_s > MOST_SHIFT_H * 3600:
             raise InputError(
                 "shift_long",
                 msg("{team}: ca làm dài hơn {n} giờ.", team=team.name, n=MOST_SHIFT_H),
@@ -158,6 +159,8 @@ def plan_facts(work: Work, known: Known, request: PlanRequest, plan_id: str | No
         for column, value in changes.items():
             teams.loc[meant, column] = value
         _check_shifts(teams[meant])
+    # A shift of no length is a team that stays at home, not one that is out all day.
+    teams.loc[teams["shift_start"] == teams["shift_end"], "max_visits"] = 0
     teams["days_off"] = _days_off(work, teams, request, plan_id)
     network = road_network(work)
     return PlanFacts(

@@ -17,8 +17,8 @@ class Signal(Event, Base):
     ``credibility`` 1-6 the content.
 
     ``kind``: which law it follows. ``topic``: what it is about. ``number``: of its receipt at the office.
-    ``assigned_to``: an account. ``same_as``: the id of an earlier signal that tells the same. ``grew_from``: the
-    record it was made from, such as ``licence:ID``. ``receipt_number``: of the police, once handed over.
+    ``assigned_to``: an account. ``same_as``: the id of an earlier signal that tells the same. ``grew_from``:
+    the record it was made from, such as ``licence:ID``. ``receipt_number``: of the police, once handed over.
     """
 
     __tablename__ = "signals"
@@ -75,8 +75,8 @@ class Patrol(Event, Base):
 
 class Inspection(Event, Base):
     """A visit that took place. ``visit_id``: the planned stop it carried out. ``checklist``: what the law asks
-    and what was met, item by item. ``client_key``: the same form sent twice is one inspection. ``geom`` is where
-    the premises stood then: a ward is found by place and date.
+    and what was met, item by item. ``client_key``: the same form sent twice is one inspection. ``geom`` is
+    where the premises stood then: a ward is found by place and date.
     """
 
     __tablename__ = "inspections"
