@@ -24,7 +24,7 @@ __all__ = ["Found", "FoundRoute", "Plan", "Watch", "search"]
 #: Seconds between two calls of the watch, and between two messages of the processes.
 _WATCH_S, _TELL_S = 0.1, 0.3
 #: Seconds kept back for the end of the second process and what the last step takes.
-_MARGIN_S = 0.03
+_MARGIN_S = 0.06
 #: Below this a second process would hardly have begun.
 _WORTH_HELP_S = 1.0
 #: The second process's seed is the first's with other bits; this share of the time VROOM has at most.
@@ -84,6 +84,8 @@ def search(
                 clock.recombine(climb)
             if exchange is not None:
                 exchange.at(time.perf_counter())
+        if helper is not None:
+            helper.stop()
         if not clock.stopped:
             climb.recombine(lambda: clock.past(climb))
     finally:

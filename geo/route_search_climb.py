@@ -32,7 +32,8 @@ class Tuning:
     that are put in or taken out at random before a local search; ``penalty``: of a unit beyond a limit, in
     what a unit within it brings on average; ``feasible``: share of plans that should keep a limit;
     ``patience``: iterations without a better plan that end a chain; ``recombine``: most iterations between
-    two recombinations.
+    two recombinations; ``drawn``: share of the chains that begin from routes drawn from the pool, not from a
+    random plan.
     """
 
     history: int = 50
@@ -42,6 +43,7 @@ class Tuning:
     feasible: float = 0.65
     patience: int = 500
     recombine: int = 2000
+    drawn: float = 0.7
 
 
 class Climb:
@@ -136,7 +138,8 @@ class Climb:
         if self.best_cost < before:
             self._begin(self.best)
         elif over:
-            self._begin(None)
+            again = self._random.random() < self.tuning.drawn
+            self._begin(self.pool.drawn(self._random) if again else None)
 
     def hear(self, plan: Sequence[FoundRoute] | None, routes: Sequence[FoundRoute]) -> None:
         """Take in what another process found; the chain goes its own way."""

@@ -112,9 +112,13 @@ class Helper:
         """What is new there."""
         return [item for item in self._line.news() if isinstance(item, News)]
 
-    def end(self) -> None:
-        """Stop it, whatever it does."""
+    def stop(self) -> None:
+        """Stop it, whatever it does, without waiting for its end."""
         self._process.kill()
+
+    def end(self) -> None:
+        """Stop it and clear up."""
+        self.stop()
         self._process.wait()
         self._line.close()
 

@@ -26,6 +26,9 @@ _TRIED = 500
 #: Pairs of a plan's routes that are taken out in one recombination; with up to 6 vehicles that is all.
 _PAIRS = 15
 
+#: Best partners among which one is drawn.
+_DRAWN = 5
+
 
 class RoutePool:
     """Feasible routes by vehicle type and clients visited, the cheapest order of each.
@@ -148,6 +151,27 @@ class RoutePool:
         if not improved:
             return None
         return solution_of(self._data, [(r.vehicle_type, r.clients) for r in slots if r is not None])
+
+    def drawn(self, rng: random.Random) -> pyvrp.Solution | None:
+        """A plan to begin anew from: a route drawn from the better half, then each time one of the few that
+        are worth most beside those drawn. None while the pool is empty."""
+        count = len(self.routes)
+        if not count:
+            return None
+        spare = np.array([kind.num_available for kind in self._data.vehicle_types()])
+        taken = np.zeros(self._places)
+        plan: list[FoundRoute] = []
+        for _ in range(self._data.num_vehicles):
+            alone = self._net[:count] - self._worth[:count] @ taken
+            alone[spare[self._type[:count]] <= 0] = -np.inf
+            best = np.argsort(-alone, kind="stable")[: _DRAWN if plan else max(1, count // 2)]
+            row = int(best[rng.randrange(len(best))])
+            if alone[row] <= 0:
+                break
+            plan.append(self.routes[row])
+            spare[self._type[row]] -= 1
+            taken = np.maximum(taken, self._worth[row] > 0)
+        return solution_of(self._data, [(route.vehicle_type, route.clients) for route in plan])
 
     def _best_pair(
         self, slots: list[FoundRoute | None], worth: Floats, net: Floats, pair: tuple[int, int]

@@ -74,13 +74,21 @@ def _finding(number: int, fields: Fields) -> KeptFinding | None:
 def patrol_of(hotspot_id: str, fields: Fields) -> PatrolReport:
     """The report of a patrol's form. Raises InputError where a field cannot be read."""
     result, sign = fields.get("result"), _word(SignKind, fields.get("sign", ""))
+    if result not in ("quiet", "sign"):
+        raise InputError("result_missing", msg("Bấm “Không có dấu hiệu – ghi” hoặc “Có dấu hiệu – ghi”."))
     if result == "sign" and sign is None:
         raise InputError("sign_missing", msg("Chọn một dấu hiệu."))
+    if result == "quiet" and fields.get("sign"):
+        raise InputError(
+            "sign_chosen",
+            msg("Đã chọn một dấu hiệu nên chưa ghi là không có dấu hiệu."),
+            hint=msg("Bấm “Có dấu hiệu – ghi”, hoặc chọn “Không chọn dấu hiệu nào” rồi ghi lại."),
+        )
     return PatrolReport(
         client_key=fields.get("client_key", ""),
         hotspot_id=hotspot_id,
         at=moment(fields.get("at", "")),
-        sign=sign if result == "sign" else None,
+        sign=sign,
         note=fields.get("note", ""),
         lon=_number(fields.get("lon", "")),
         lat=_number(fields.get("lat", "")),

@@ -50,6 +50,10 @@ def _words() -> dict[str, str]:
         "sending": _("Đang gửi..."),
         "sent": _("Đã gửi."),
         "session": _("Phiên làm việc đã hết. Nội dung vẫn còn trên máy này."),
+        "signchosen": _(
+            "Đã chọn một dấu hiệu nên chưa ghi là không có dấu hiệu. "
+            "Bấm “Có dấu hiệu – ghi”, hoặc chọn “Không chọn dấu hiệu nào” rồi ghi lại."
+        ),
         "signin": _("Đăng nhập lại"),
         "unsent": _("Chưa gửi được, sẽ thử lại."),
     }

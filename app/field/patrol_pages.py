@@ -51,7 +51,7 @@ def _card(one: Round) -> str:
     if one.ordered_for is not None:
         lines.append(f'<b class="mark">{text(_ordered(one.ordered_for).capitalize())}</b>')
     if late:
-        lines.append(f'<b class="mark">{text(_("Quá hạn {n} ngày", n=one.overdue_days))}</b>')
+        lines.append(f'<b class="mark">{text(_overdue(one))}</b>')
     lines.append(text(_last(one)))
     if one.due_on not in (None, one.ordered_for) and not late:
         lines.append(text(_("Hạn {day}", day=one.due_on)))
@@ -66,6 +66,10 @@ def _address(one: Round) -> str:
 
 def _ordered(by: date) -> str:
     return _("có lệnh tuần tra trước ngày {day}", day=by)
+
+
+def _overdue(one: Round) -> str:
+    return _("Quá hạn {n} ngày", n=one.overdue_days)
 
 
 def _last(one: Round) -> str:
@@ -87,8 +91,9 @@ def patrol_page(
 ) -> HTMLResponse:
     """One hotspot: quiet with one tap, a sign with two."""
     given = values or {}
-    signs = [(sign.value, label(sign), "") for sign in SignKind]
-    due = _("Hạn {day}", day=one.due_on) if one.due_on else ""
+    # A button of choice cannot be let go, so there is one for none.
+    signs = [*((sign.value, label(sign), "") for sign in SignKind), ("", _("Không chọn dấu hiệu nào"), "")]
+    due = _overdue(one) if one.overdue_days else _("Hạn {day}", day=one.due_on) if one.due_on else ""
     ordered = _ordered(one.ordered_for) if one.ordered_for else ""
     name = f"patrol:{one.hotspot_id}"
     body = (
@@ -99,12 +104,12 @@ def patrol_page(
         + hidden("lat", given.get("lat", ""))
         + f"{STATUS}{problem_note(problem)}"
         + entry("at", _("Giờ"), "datetime-local", given.get("at") or local(now), "required data-now")
-        + row(button(_("Yên, ghi"), "good", 'name="result" value="quiet"'))
+        + row(button(_("Không có dấu hiệu – ghi"), "good", 'name="result" value="quiet"'))
         + f"<fieldset><legend>{text(_('Hoặc có dấu hiệu ở địa điểm'))}</legend>"
         + picks("sign", signs, given.get("sign"), tall=True)
         + area("note", _("Ghi chú về địa điểm (không bắt buộc)"), given.get("note", ""), 600)
         + f'</fieldset><p class="small">{text(_("Không ghi về người, không ghi đồ vật của ai."))}</p>'
-        + row(button(_("Ghi dấu hiệu"), "", 'name="result" value="sign"'))
+        + row(button(_("Có dấu hiệu – ghi"), "", 'name="result" value="sign"'))
         + f"</form>{to_police(now, name)}"
     )
     return page(request, actor, one.name, body, status=200 if problem is None else 422)

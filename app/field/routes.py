@@ -30,7 +30,7 @@ from app.services import accounts, field_record, field_work, patrols
 from app.services.clock import LOCAL_ZONE
 from app.services.police_handover import hand_over
 from app.text import _, render
-from geo.errors import InputError, RuleError
+from geo.errors import ConflictError, InputError, RuleError
 from geo.messages import msg
 
 Fields = dict[str, str]
@@ -95,6 +95,8 @@ def _taken(take: Taken, again: Again) -> Callable[[Request], Awaitable[Response]
 
 def _told(problem: InputError) -> JSONResponse:
     status = 404 if problem.code.startswith("unknown") else 403 if problem.code == "not_allowed" else 422
+    if isinstance(problem, ConflictError):
+        status = 409
     hint = render(problem.hint) if problem.hint else ""
     return JSONResponse({"code": problem.code, "text": render(problem.message), "hint": hint}, status)
 
@@ -131,6 +133,10 @@ async def _visit_again(
     request: Request, store: Store, actor: Actor, fields: Fields, problem: InputError
 ) -> Response:
     opened = await _opened(request, store, actor)
+    if opened.report is not None and opened.report.correctable:
+        # What stands already is not what was typed: that is kept as a correction somebody may send.
+        values = {**fields, "client_key": ""}
+        return correction_page(request, actor, opened, opened.report, values=values, problem=problem)
     return visit_page(request, actor, opened, local_now(), values=fields, problem=problem)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.field.pages import problem_note
 from app.field.parts import STATUS, Values, area, button, entry, form, fresh_key, hidden, picks, row
 from app.html_page import text
-from app.services.field_work import KeptReport, OpenVisit
+from app.services.field_work import EarlierFinding, KeptReport, OpenVisit
 from app.text import _, label, render
 from geo.checklist import WITH_FINDINGS, Asked
 from geo.errors import InputError
@@ -36,21 +36,52 @@ def visit_form(
         (one.value, as_sentence(label(one)), "required" + (" data-findings" if one in WITH_FINDINGS else ""))
         for one in VisitOutcome
     ]
+    more = [] if stop.kind is VisitKind.FOLLOW_UP else ["data-all"]
+    if seen is not None:
+        more.append(f'data-from="visit:{text(stop.visit_id)}"')
     why = entry("reason", _("Lý do đính chính"), "text", values.get("reason", ""), 'required maxlength="400"')
     return (
-        form(address, name, told, "" if stop.kind is VisitKind.FOLLOW_UP else "data-all")
+        form(address, name, told, " ".join(more))
         + hidden("client_key", values.get("client_key") or fresh_key())
-        + hidden("started", values.get("started", ""))
+        + (_started(values) if seen is None else hidden("started", values.get("started", "")))
         + ("" if seen is None else hidden("seen", seen) + why)
         + f"{problem_note(problem)}<fieldset><legend>{text(_('Kết quả đến nơi'))}</legend>"
         + picks("outcome", outcomes, values.get("outcome"))
-        + f'</fieldset><div class="checklist"><h2>{text(_("Danh mục kiểm tra"))}</h2>'
+        + f'</fieldset><div class="checklist"><h2>{text(_("Danh mục kiểm tra"))}</h2>{_limit(visit)}'
         + "".join(_item(visit, one, values) for one in visit.asked)
         + f'</div><div class="findings"><h2>{text(_("Vi phạm"))}</h2>{_findings(visit, values)}</div>'
         + f'<p class="small">{text(render(_NO_PEOPLE))}</p>{STATUS}'
         + row(button(_("Xong, gửi"), "good"))
         + "</form>"
     )
+
+
+def _started(values: Values) -> str:
+    return entry("started", _("Bắt đầu lúc"), "datetime-local", values.get("started", ""))
+
+
+def _limit(visit: OpenVisit) -> str:
+    """A re-check looks again at what was found and at nothing else (domain, rule 1)."""
+    if visit.stop.kind is not VisitKind.FOLLOW_UP:
+        return ""
+    said = _("Phúc tra chỉ kiểm tra lại vi phạm của biên bản cũ; mục không liên quan thì để trống.")
+    return f'<p class="note">{text(said)}</p>'
+
+
+def earlier_list(visit: OpenVisit) -> str:
+    """What a re-check looks at again: each open finding with its document."""
+    found = "".join(f"<li>{_earlier(one)}</li>" for one in visit.earlier)
+    return f'<div class="note"><b>{text(_("Phúc tra các vi phạm sau"))}</b><ul>{found}</ul></div>'
+
+
+def _earlier(one: EarlierFinding) -> str:
+    kind = label(one.finding.kind) + (" · " + _("nghiêm trọng") if one.finding.serious else "")
+    paper = _("lần kiểm tra ngày {day}", day=one.checked_on)
+    if one.document:
+        paper = _("biên bản số {number}, kiểm tra ngày {day}", number=one.document, day=one.checked_on)
+    until = _("hạn {day}", day=one.finding.deadline) if one.finding.deadline else ""
+    told = " · ".join(filter(None, [one.finding.text, until, paper]))
+    return f"<b>{text(as_sentence(kind))}</b>: {text(told)}"
 
 
 def _item(visit: OpenVisit, one: Asked, values: Values) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from app.access import Actor
 from app.field.pages import note, page, problem_note
 from app.field.parts import Values, link, row, to_police
-from app.field.visit_form import as_sentence, values_of, visit_form
+from app.field.visit_form import as_sentence, earlier_list, values_of, visit_form
 from app.html_page import text
 from app.services.field_work import KeptReport, OpenVisit, Place
 from app.text import _, label, render, show
@@ -33,6 +33,8 @@ def visit_page(
     recorded = ""
     if visit.report is not None:
         body, recorded = body + problem_note(problem) + _recorded(visit, visit.report), name
+    elif visit.stop.on_date > now.date():
+        body += note(_("Ngày {date} chưa đến.", date=visit.stop.on_date), "bad")
     elif visit.stop.decision.problem is None:
         start = f'<summary class="button good">{text(_("Bắt đầu"))}</summary>'
         asked = visit_form(visit, values or {}, name, address, problem)
@@ -51,9 +53,12 @@ def correction_page(
 ) -> HTMLResponse:
     """The same form over what was recorded, with a reason."""
     title, name = _("Đính chính"), f"correct:{report.inspection_id}:{report.revision}"
-    address = f"/field/visit/{visit.stop.visit_id}/correct"
-    asked = visit_form(visit, values or values_of(report), name, address, problem, seen=report.revision)
-    body = f"<h1>{text(title)}</h1><p><b>{text(visit.place.name)}</b></p>{asked}"
+    stop = f"/field/visit/{visit.stop.visit_id}"
+    asked = visit_form(
+        visit, values or values_of(report), name, f"{stop}/correct", problem, seen=report.revision
+    )
+    seen = row(link(stop, _("Xem bản đã ghi"), "second"))
+    body = f"<h1>{text(title)}</h1><p><b>{text(visit.place.name)}</b></p>{seen}{asked}"
     return page(request, actor, title, body, status=_status(problem))
 
 
@@ -95,7 +100,9 @@ def _notes(visit: OpenVisit) -> str:
         found += note(_("Không được kiểm tra thêm: {why}", why=render(visit.refused)), "bad")
     if visit.basis:
         found += note(_("Căn cứ: {basis}", basis=visit.basis))
-    if visit.deadlines:
+    if visit.earlier:
+        found += earlier_list(visit)
+    elif visit.deadlines:
         days = ", ".join(show(day) for day in visit.deadlines)
         found += note(_("Vi phạm cũ chưa khép, hạn khắc phục: {days}.", days=days))
     if visit.last_checked_on is not None:

@@ -72,7 +72,8 @@ def sign_in(store: Store, settings: Settings, name: str, password: str) -> str |
         account = repository.account_named(work, name.strip())
         fits = _fits(account.password_hash if account else _NOBODY, password)
         if account is None:
-            work.note("sign_in.failed", name.strip()[:80])
+            # Not what was typed: it may be a password, or somebody's number, in the wrong field.
+            work.note("sign_in.failed")
             return None
         locked = account.locked_until is not None and account.locked_until > work.now
         if locked or account.disabled:

@@ -12,11 +12,11 @@ import shapely
 
 from app.access import Right, may
 from app.services.facts import Known
-from data.repositories import accounts
+from data.repositories import accounts, events
 from data.repositories import alerts as repository
 from data.repositories import signals as signal_repository
 from data.repositories.frames import matched
-from data.repositories.scope import scope_ground
+from data.repositories.scope import scope_ground, within_scope
 from data.store import Actor, Work
 from data.tables import Hotspot, Premises
 from geo.crs import LONLAT
@@ -36,7 +36,25 @@ def with_places(work: Work, alerts: pd.DataFrame, day: date) -> gpd.GeoDataFrame
     for the whole database only.
     """
     placed = _placed(work, alerts, day)
-    return placed[_seen(work, placed, day)].reset_index(drop=True)
+    return _with_own_evidence(work, placed[_seen(work, placed, day)].reset_index(drop=True), day)
+
+
+def _with_own_evidence(work: Work, alerts: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
+    """The alerts with the evidence of the actor's ground: what happened beyond it is weighed, and not told."""
+    if work.actor.scope is None or alerts.empty:
+        return alerts
+    items = [item for evidence in alerts["evidence"] for item in evidence]
+    heard = repository.signal_places(work, {item["id"] for item in items if item["kind"] == "signal"})
+    own = {
+        "signal": {*within_scope(work, heard)["id"], *signal_repository.open_signals(work, day)["id"]},
+        "patrol": set(events.patrols_until(work, day)["id"]),
+        "finding": set(events.findings_until(work, day)["id"]),
+    }
+    told = [
+        [item for item in evidence if item["kind"] not in own or item["id"] in own[item["kind"]]]
+        for evidence in alerts["evidence"]
+    ]
+    return alerts.assign(evidence=pd.Series(told, index=alerts.index, dtype=object))
 
 
 def judges(work: Work, alerts: pd.DataFrame, day: date) -> dict[str, Role]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,6 +30,8 @@ TEAM_PAPERS = frozenset(
         CasePaperKind.RECHECK,
     }
 )
+#: An article with its number; its name alone stands in the form before anybody typed.
+_ARTICLE = re.compile(r"Điều\s*\d", re.IGNORECASE)
 #: Which paper has to be there before another can.
 _AFTER = {
     CasePaperKind.SANCTION: (CasePaperKind.VIOLATION_RECORD,),
@@ -86,10 +89,13 @@ def mark_paid(store: Store, actor: Actor, paper_id: str, paid_on: date, as_of: d
     """Record that a fine was paid."""
     require(actor, Right.KEEP_CASES)
     with store.write(actor) as work:
-        before = repository.paper(work, paper_id)
-        if before is None or before["kind"] != CasePaperKind.SANCTION.value:
+        before, seen = repository.paper(work, paper_id), set(seen_inspections(work, as_of)["id"])
+        if (
+            before is None
+            or before["kind"] != CasePaperKind.SANCTION.value
+            or before["inspection_id"] not in seen
+        ):
             raise InputError("unknown_paper", msg("Không có quyết định xử phạt này."))
-        _subject(work, before["inspection_id"], None, as_of)
         if not before["on_date"] <= paid_on <= as_of:
             raise InputError("bad_day", msg("Ngày nộp phải từ ngày quyết định đến hôm nay."))
         repository.revise(work, CasePaper, before, None, paid_on=paid_on)
@@ -108,8 +114,8 @@ def close_finding(
     number, why = about_places(document)[:200], about_places(reason)[:600] or None
     _require_number(number)
     with store.write(actor) as work:
-        finding = repository.finding(work, finding_id)
-        if finding is None:
+        finding, seen = repository.finding(work, finding_id), set(seen_inspections(work, as_of)["id"])
+        if finding is None or finding["inspection_id"] not in seen:
             raise InputError("unknown_finding", msg("Không có phát hiện này."))
         inspection, _same = _subject(work, finding["inspection_id"], finding_id, as_of)
         if actor.name in inspection["recorded"] | {finding["first_by"]}:
@@ -208,6 +214,12 @@ def _require_sanction(
         raise RuleError("finding_missing", msg("Quyết định xử phạt phải gắn với một phát hiện."))
     if not clean["body"] or not clean["article"]:
         raise RuleError("sanction_incomplete", msg("Cần cơ quan ra quyết định và điều khoản xử phạt."))
+    if not _ARTICLE.search(unicodedata.normalize("NFC", clean["article"])):
+        raise RuleError(
+            "article_missing",
+            msg("Chưa ghi số điều của căn cứ xử phạt."),
+            hint=msg("Ghi số ngay sau chữ “Điều”, ví dụ “Điều 12, khoản 1”, như trong quyết định đã ký."),
+        )
     law = sanction_law(finding["kind"], inspection["on_date"])
     number = re.search(r"\d+/\d{4}", law or "")
     if number and number.group() not in clean["article"]:

@@ -70,9 +70,8 @@ def answer(
         raise RuleError("document_missing", msg("Cần số văn bản trả lời."))
     with store.write(actor) as work:
         before = repository.complaint(work, complaint_id)
-        if before is None:
+        if before is None or not _is_known(work, before["premises_id"], before["on_date"]):
             raise InputError("unknown_complaint", msg("Không có khiếu nại này."))
-        _known_premises(work, before["premises_id"], before["on_date"])
         if before["answered_on"] is not None:
             what = msg("Khiếu nại này đã được trả lời ngày {day}.", day=before["answered_on"])
             raise RuleError("answered", what)
@@ -117,6 +116,10 @@ def barred_teams(work: Work, day: date) -> dict[str, frozenset[str]]:
     return barred
 
 
+def _is_known(work: Work, premises_id: str, day: date) -> bool:
+    return premises_id in set(within_scope(work, places.premises_on(work, day))["id"])
+
+
 def _known_premises(work: Work, premises_id: str, day: date) -> None:
-    if premises_id not in set(within_scope(work, places.premises_on(work, day))["id"]):
+    if not _is_known(work, premises_id, day):
         raise InputError("unknown_premises", msg("Không có cơ sở này trong địa bàn của bạn."))

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.access import Right, require
 from app.services.database import refuse_demo
 from app.services.named_places import HotspotNames, PremisesNames, TeamNames
-from app.services.signal_desk import rules, ward_point
+from app.services.signal_desk import only_the_ward, rules
 from app.text import render
 from data.importers.event_rows import Cells, content_key
 from data.importers.events import EventRow, read_inspections, read_patrols, read_signals
@@ -27,6 +27,7 @@ from data.tables import Finding, Hotspot, HotspotTransition, Inspection, Patrol,
 from geo.errors import InputError
 from geo.messages import Message, msg
 from geo.signal_rules import usual_kind
+from geo.words import SignalState
 
 #: Values asked for at once; SQLite takes about 32,000.
 _ASKED = 5_000
@@ -106,7 +107,7 @@ def _keep_signals(work: Work, rows: list[EventRow], kept: _Kept) -> None:
                 kept.leave_out(row.cells, "premises", place)
                 continue
             columns = {"premises_id": place.id, "geom": place.point if row.point is None else row.point}
-        key = content_key("signals", {**row.content, "premises": columns["premises_id"]})
+        key = content_key("signals", _known_by(row, columns["premises_id"]))
         placed.append(_Placed(row, key, {**columns, **_before_the_law(work, row.values, columns["geom"])}))
     for one, event_id, new in _told_apart(work, Signal, placed, kept):
         if new:
@@ -114,12 +115,21 @@ def _keep_signals(work: Work, rows: list[EventRow], kept: _Kept) -> None:
             kept.added += 1
 
 
+def _known_by(row: EventRow, premises_id: str | None) -> dict[str, Any]:
+    """What a row is known again by; of what the police have its numbers alone: the few places and words that it
+    could have had would be tried one by one."""
+    numbers = {name: row.content.get(name) for name in ("receipt_number", "number")}
+    if row.values["state"] is SignalState.HANDED_OVER and any(numbers.values()):
+        return {**numbers, "date": row.content["date"]}
+    return {**row.content, "premises": premises_id}
+
+
 def _before_the_law(work: Work, said: dict[str, Any], point: shapely.Point | None) -> dict[str, Any]:
-    """Kind and deadline where the file has none; of what always goes to the police nothing but its ward."""
+    """Kind and deadline where the file has none; of what the police have nothing but its ward."""
     kind = said["kind"] or usual_kind(said["source"])
     columns = {"kind": kind, "due_on": said["due_on"] or rules().due_on(kind, said["on_date"])}
-    if rules().police(kind):
-        columns |= {"text": "", "result": None, "premises_id": None, "geom": ward_point(work, point)}
+    if rules().police(kind) or said["state"] is SignalState.HANDED_OVER:
+        columns |= only_the_ward(work, point)
     return columns
 
 

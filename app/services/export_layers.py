@@ -25,7 +25,7 @@ from geo.crs import LONLAT, METRIC
 from geo.errors import InputError
 from geo.messages import msg
 from geo.word_texts import word_text
-from geo.words import HotspotState, LicenceKind, PremisesType
+from geo.words import HotspotState, LicenceKind, PremisesType, SignalState
 from layers.style import RISK_COLOURS, RISK_STEPS, STATE_COLOURS, TYPE_COLOURS, team_colours
 
 _BY_RISK = Look(attribute="risk", steps=RISK_STEPS, ramp=RISK_COLOURS)
@@ -91,6 +91,7 @@ def signals(known: Known) -> list[Layer]:
     rows = known.signals.rename(
         columns={"on_date": "date", "premises_id": "premises", "due_on": "due", "handled_on": "handled"}
     )
+    rows["text"] = rows["text"].where(rows["state"] != SignalState.HANDED_OVER, "")
     rows["rating"] = rows["reliability"].astype(str) + rows["credibility"].astype(str)
     return [Layer("signals", rows, columns.SIGNALS, title="date", look=Look(colour="#cc79a7"))]
 
@@ -122,7 +123,11 @@ def _plan(known: Known, plan_id: str | None) -> Plan:
         return seen_plan(known.work, plan_id)
     for kept in repository.plans(known.work)["id"]:
         plan = repository.plan_by_id(known.work, kept)
-        if plan is not None and may_see_plan(known.work.actor, plan):
+        if plan is None or not may_see_plan(known.work.actor, plan):
+            continue
+        stops = repository.visits_of(known.work, kept)
+        # One whose stops are all hidden is not there for whoever may not see them.
+        if stops.empty or len(announced(visible_visits(known.work, plan, stops))):
             return plan
     raise InputError(
         "no_plan",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,10 +17,10 @@ from app.services.free_text import about_places
 from data.repositories.frames import current
 from data.store import LOCAL_ZONE, Actor, Store, Work
 from data.tables import Finding, Inspection, Premises, Visit
-from geo.checklist import WITH_FINDINGS, Answered, check_answers, to_document
+from geo.checklist import WITH_FINDINGS, Answered, check_answers, from_document, to_document
 from geo.errors import ConflictError, InputError, RuleError
 from geo.messages import msg
-from geo.words import CheckItem, InspectionBody, VisitKind, VisitOutcome
+from geo.words import CheckItem, FindingKind, InspectionBody, VisitKind, VisitOutcome
 
 MOST_FINDINGS = 10
 _LONGEST = 1000
@@ -73,7 +73,7 @@ def record(store: Store, actor: Actor, visit_id: str, report: Report, now: datet
         row = own_visit(work, visit_id, now)
         # Two phones of a team that send at once: the second waits and then finds the first one's report.
         work.session.scalars(select(Visit.id).where(Visit.id == visit_id).with_for_update()).one()
-        known = _sent_before(work, key)
+        known = _sent_before(work, key, visit_id, report)
         if known is not None:
             return Recorded(known, again=True)
         _refuse_second(kept_report(work, visit_id))
@@ -105,7 +105,7 @@ def correct(
     with store.write(actor) as work:
         row = own_visit(work, visit_id, now)
         work.session.scalars(select(Visit.id).where(Visit.id == visit_id).with_for_update()).one()
-        known = _sent_before(work, key)
+        known = _sent_before(work, key, visit_id, report)
         if known is not None:
             return Recorded(known, again=True)
         kept = _correctable(kept_report(work, visit_id), seen)
@@ -120,10 +120,47 @@ def correct(
         return Recorded(kept.inspection_id, again=False)
 
 
-def _sent_before(work: Work, key: str) -> str | None:
-    """The inspection that came with this key from this account, in any revision."""
-    own = select(Inspection.id).where(Inspection.client_key == key, Inspection.recorded_by == work.actor.name)
-    return work.session.scalars(own.limit(1)).first()
+def _sent_before(work: Work, key: str, visit_id: str, report: Report) -> str | None:
+    """The inspection that came with this key from this account, in any revision.
+
+    Raises ConflictError where something else came with it: two tabs share the draft of one form.
+    """
+    own = select(Inspection).where(Inspection.client_key == key, Inspection.recorded_by == work.actor.name)
+    known = work.session.scalars(own.limit(1)).first()
+    if known is None:
+        return None
+    if known.visit_id != visit_id or _content_of(work, known) != _content(report):
+        raise ConflictError(
+            "other_content",
+            msg("Lượt này đã được ghi với nội dung khác; xem lại."),
+            hint=msg(
+                "Nội dung vừa gửi chưa được ghi. Mở lượt này, so với bản đã ghi; cần sửa thì chọn Đính chính."
+            ),
+        )
+    return known.id
+
+
+def _content(report: Report) -> tuple[Any, ...]:
+    """What a report says, without the times of the phone."""
+    checked = report.outcome is VisitOutcome.CHECKED
+    answers = {item: one for item, one in report.answers.items() if checked and one.answer is not None}
+    return report.outcome, answers, _in_order(replace(one, text=one.text.strip()) for one in report.findings)
+
+
+def _content_of(work: Work, known: Inspection) -> tuple[Any, ...]:
+    """The same of what was kept: a report's findings are recorded at the moment of its inspection."""
+    rows = select(Finding).where(
+        Finding.inspection_id == known.id, Finding.recorded_at == known.recorded_at, Finding.void.is_(False)
+    )
+    findings = (
+        KeptFinding(FindingKind(one.kind), bool(one.serious), one.text or "", one.deadline)
+        for one in work.session.scalars(rows)
+    )
+    return VisitOutcome(known.outcome), from_document(known.checklist), _in_order(findings)
+
+
+def _in_order(findings: Iterable[KeptFinding]) -> list[KeptFinding]:
+    return sorted(findings, key=repr)
 
 
 def _refuse_second(kept: KeptReport | None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from app.config import ROOT
 from app.services.complaints import barred_teams
@@ -66,6 +66,7 @@ def visible_visits(
 
     Only those of the actor's teams, up to today; unannounced ones as ``plan_secrecy.may_open`` says (domain,
     rule 4): their place is told when one is opened. Beside the visit's columns: ``team``, the name.
+    ``position`` counts those of a shift that are seen.
     """
     today, states = now.astimezone(LOCAL_ZONE).date(), [state.value for state in CARRIED_OUT]
     statement = select(*columns(Visit)).join(Plan, Plan.id == Visit.plan_id)
@@ -73,15 +74,20 @@ def visible_visits(
     if visit_id is None:
         wanted = (Plan.state.in_(states), Visit.on_date.between(since or today, today))
     else:
-        wanted = (Plan.state.in_([*states, PlanState.CLOSED.value]), Visit.id == visit_id)
+        # With all stops of its shift: it is numbered among those that may be seen.
+        shift = tuple_(Visit.plan_id, Visit.team_id, Visit.on_date)
+        one = select(Visit.plan_id, Visit.team_id, Visit.on_date).where(Visit.id == visit_id)
+        wanted = (Plan.state.in_([*states, PlanState.CLOSED.value]), shift.in_(one))
     rows = frame(work, statement.where(*wanted).order_by(Visit.on_date, Visit.team_id, Visit.position))
     if rows.empty:
         return rows
     rows["arrive"] = pd.Series([moment.astimezone(LOCAL_ZONE) for moment in rows["arrive"]], dtype=object)
     teams = {day: _teams_of(work, day.date()) for day in rows["on_date"].unique()}
     rows["team"] = [teams[row.on_date].get(row.team_id) for row in rows.itertuples()]
-    seen = rows["team"].notna() & _openable(work, rows, now)
-    return rows[seen].reset_index(drop=True)
+    rows = rows[rows["team"].notna() & _openable(work, rows, now)].reset_index(drop=True)
+    # A gap in the numbers would tell of a stop that the team does not know of yet.
+    rows["position"] = rows.groupby(["plan_id", "on_date", "team_id"]).cumcount() + 1
+    return rows if visit_id is None else rows[rows["id"] == visit_id].reset_index(drop=True)
 
 
 def _teams_of(work: Work, day: date) -> dict[str, str]:

@@ -25,14 +25,14 @@ from app.services.field_visits import (
 )
 from app.services.plan_secrecy import OPENED
 from app.text import render
-from data.repositories import places
+from data.repositories import checks, places
 from data.repositories.frames import current
 from data.store import LOCAL_ZONE, Actor, Store, Work
 from data.tables import CasePaper, Inspection
 from geo.checklist import Answered, Asked, from_document
 from geo.licences import paper_states
 from geo.messages import Message, msg
-from geo.words import CheckItem, FindingKind, PaperState, PremisesType, VisitKind, VisitOutcome
+from geo.words import CasePaperKind, CheckItem, FindingKind, PaperState, PremisesType, VisitKind, VisitOutcome
 
 #: Stops of the last days that nobody has reported on stay in the list.
 LOOK_BACK = timedelta(days=7)
@@ -80,6 +80,15 @@ class KeptFinding:
 
 
 @dataclass(frozen=True)
+class EarlierFinding:
+    """An open finding of an earlier check. ``document``: number of the minutes, None where none is kept."""
+
+    finding: KeptFinding
+    checked_on: date
+    document: str | None
+
+
+@dataclass(frozen=True)
 class KeptReport:
     """What was recorded of a visit. ``correctable``: by this account, no paper of a case follows it yet."""
 
@@ -99,7 +108,8 @@ class OpenVisit:
     """A stop with all that is needed at the door.
 
     ``on_record``: how each paper stands in the register. ``refused``: why it may not be checked (rule 1).
-    ``deadlines``: of earlier findings that are open.
+    ``deadlines``: of earlier findings that are open. ``earlier``: what a re-check looks at again; empty for
+    any other visit.
     """
 
     stop: Stop
@@ -111,6 +121,7 @@ class OpenVisit:
     refused: Message | None
     last_checked_on: date | None
     deadlines: tuple[date, ...]
+    earlier: tuple[EarlierFinding, ...]
     report: KeptReport | None
 
 
@@ -218,6 +229,7 @@ def _opened(work: Work, row: Any) -> OpenVisit:
         refused=further_check(work, row, decision, day, but=report.inspection_id if report else None),
         last_checked_on=_last_checked(done, day),
         deadlines=_open_deadlines(findings_of(work, done)),
+        earlier=_earlier(work, done, day) if row.kind == VisitKind.FOLLOW_UP else (),
         report=report,
     )
 
@@ -234,6 +246,34 @@ def _open_deadlines(findings: pd.DataFrame) -> tuple[date, ...]:
         return ()
     still = findings[findings["closed_on"].isna() & findings["deadline"].notna()]
     return tuple(sorted(moment.date() for moment in still["deadline"]))
+
+
+def _earlier(work: Work, done: pd.DataFrame, day: date) -> tuple[EarlierFinding, ...]:
+    """Open findings of checks before the day, oldest first."""
+    if done.empty:
+        return ()
+    before = done[done["on_date"] < pd.Timestamp(day)].sort_values("on_date", kind="stable")
+    numbers, found = _minutes(work, before), findings_of(work, before)
+    still = found[found["closed_on"].isna()]
+    return tuple(
+        EarlierFinding(_kept(one), check.on_date.date(), numbers.get(check.id))
+        for check in before.itertuples()
+        for one in still[still["inspection_id"] == check.id].itertuples()
+    )
+
+
+def _minutes(work: Work, inspections: pd.DataFrame) -> dict[str, str]:
+    """Numbers of the minutes by inspection, from the case or as they came with the inspection."""
+    papers = checks.papers_of(work, list(inspections["id"]))
+    papers = papers[papers["kind"] == CasePaperKind.MINUTES.value]
+    rows = [*zip(inspections["id"], inspections["minutes_number"], strict=True)]
+    rows += [*zip(papers["inspection_id"], papers["number"], strict=True)]
+    return {inspection: number for inspection, number in rows if isinstance(number, str) and number}
+
+
+def _kept(one: Any) -> KeptFinding:
+    deadline = None if pd.isna(one.deadline) else one.deadline.date()
+    return KeptFinding(FindingKind(one.kind), bool(one.serious), one.text, deadline)
 
 
 def _on_record(work: Work, premises_id: str, asked: tuple[Asked, ...], day: date) -> dict[CheckItem, str]:
@@ -268,15 +308,7 @@ def kept_report(work: Work, visit_id: str) -> KeptReport | None:
         on_date=found.on_date,
         outcome=VisitOutcome(found.outcome),
         answers=from_document(found.checklist),
-        findings=tuple(
-            KeptFinding(
-                FindingKind(one.kind),
-                bool(one.serious),
-                one.text,
-                None if pd.isna(one.deadline) else one.deadline.date(),
-            )
-            for one in findings.itertuples()
-        ),
+        findings=tuple(_kept(one) for one in findings.itertuples()),
         recorded_at=found.recorded_at,
         recorded_by=found.recorded_by,
         correctable=not followed and found.recorded_by == work.actor.name,

@@ -25,7 +25,7 @@ from geo.words import HotspotState, SignalState
 
 def overview(store: Store, actor: Actor, as_of: date) -> gpd.GeoDataFrame:
     """Hotspots of the day with days since elimination and the signals of a year inside the catchment."""
-    require(actor, Right.SEE)
+    require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         known = Known(work, as_of)
         spots = known.hotspots

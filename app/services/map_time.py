@@ -35,7 +35,8 @@ def months(store: Store, actor: Actor, today: date) -> list[date]:
     require(actor, Right.SEE_TIPS)
     with store.read(actor) as work:
         known = Known(work, today)
-        began = pd.concat([known.signals["on_date"], known.transitions["on_date"]]).min()
+        own = known.transitions[known.transitions["hotspot_id"].isin(known.hotspots["id"])]
+        began = pd.concat([known.signals["on_date"], own["on_date"]]).min()
     first = today if pd.isna(began) else began.date()
     found = [today]
     while len(found) < LONGEST:

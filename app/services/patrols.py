@@ -19,7 +19,7 @@ from data.repositories import events, places
 from data.repositories.frames import matched
 from data.store import LOCAL_ZONE, Actor, Store, Work
 from data.tables import Patrol
-from geo.errors import InputError, RuleError
+from geo.errors import ConflictError, InputError, RuleError
 from geo.hotspots import patrols_due
 from geo.messages import msg
 from geo.words import HotspotState, PatrolResult, SignKind
@@ -176,7 +176,7 @@ def record(store: Store, actor: Actor, report: PatrolReport, now: datetime) -> b
     if report.at < now - OLDEST:
         raise InputError("long_ago", msg("Giờ tuần tra {at} đã quá {n} ngày.", at=report.at, n=OLDEST.days))
     with store.write(actor) as work:
-        if _sent_before(work, key):
+        if _sent_before(work, key, report, note):
             return False
         spots = places.hotspots_on(work, now.astimezone(LOCAL_ZONE).date())
         spot = spots[spots["id"] == report.hotspot_id]
@@ -201,9 +201,21 @@ def record(store: Store, actor: Actor, report: PatrolReport, now: datetime) -> b
     return True
 
 
-def _sent_before(work: Work, key: str) -> bool:
-    own = select(Patrol.id).where(Patrol.client_key == key, Patrol.recorded_by == work.actor.name)
-    return work.session.scalars(own.limit(1)).first() is not None
+def _sent_before(work: Work, key: str, report: PatrolReport, note: str) -> bool:
+    """Whether this report had arrived before. Raises ConflictError where another one came with its key."""
+    own = select(Patrol).where(Patrol.client_key == key, Patrol.recorded_by == work.actor.name)
+    known = work.session.scalars(own.limit(1)).first()
+    if known is None:
+        return False
+    sign = report.sign.value if report.sign else None
+    sent = (report.hotspot_id, report.at, sign, note or None)
+    if (known.hotspot_id, known.at, known.sign_kind, known.sign) != sent:
+        raise ConflictError(
+            "other_content",
+            msg("Lần tuần tra này đã được ghi với nội dung khác; xem lại."),
+            hint=msg("Nội dung vừa gửi chưa được ghi. Là một lần khác thì tải lại trang rồi ghi."),
+        )
+    return True
 
 
 def _where(report: PatrolReport) -> shapely.Point | None:

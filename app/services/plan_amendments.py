@@ -16,7 +16,7 @@ from app.services.plan_keeping import at_version, keep_version, require_other_pe
 from app.services.plan_life import require_lawful
 from app.services.plan_reading import seen_plan, team_names
 from app.services.plan_rows import after_edit
-from app.services.plan_secrecy import OPENED, log_opening
+from app.services.plan_secrecy import OPENED, in_scope, log_opening
 from data.repositories import plans as repository
 from data.repositories.plan_contents import PlanContents, read_contents, write_contents
 from data.store import Actor, Store, Work
@@ -69,7 +69,7 @@ def pending(store: Store, actor: Actor, plan_id: str) -> list[Amendment]:
     require(actor, Right.SEE_PLANS)
     with store.read(actor) as work:
         plan = seen_plan(work, plan_id)
-        waiting = [step for step in _waiting(work, plan) if _may_open(work, step)]
+        waiting = [step for step in _waiting(work, plan) if _may_open(work, plan, step)]
         found = [_amendment(work, plan, step) for step in waiting]
         secret = sorted(step.id for step in waiting if any(c.unannounced for c in _changes(work, plan, step)))
     if secret:
@@ -127,9 +127,12 @@ def refuse(store: Store, actor: Actor, proposal_id: str, reason: str) -> None:
 
 def _proposal(work: Work, proposal_id: str) -> tuple[PlanEvent, Plan]:
     step = repository.step_by_id(work, proposal_id)
+    unknown = InputError("unknown_proposal", msg("Không có đề nghị điều chỉnh này."))
     if step is None or step.step != PlanStep.PROPOSED.value:
-        raise InputError("unknown_proposal", msg("Không có đề nghị điều chỉnh này."))
+        raise unknown
     plan = seen_plan(work, step.plan_id)
+    if not _may_open(work, plan, step):
+        raise unknown
     require_state(plan, *_DECIDED)
     if step.id not in {one.id for one in _waiting(work, plan)}:
         raise RuleError("decided", msg("Đề nghị này đã được quyết định."))
@@ -144,8 +147,13 @@ def _waiting(work: Work, plan: Plan) -> list[PlanEvent]:
     return [step for step in found if step is not None]
 
 
-def _may_open(work: Work, step: PlanEvent) -> bool:
-    return step.recorded_by == work.actor.name or may(work.actor, Right.APPROVE)
+def _may_open(work: Work, plan: Plan, step: PlanEvent) -> bool:
+    """Its proposer, and whoever may decide on it: in their scope has to lie all that the plan holds then."""
+    if step.recorded_by == work.actor.name:
+        return True
+    held = PlanContents.from_json(step.detail["contents"]), read_contents(work, plan.id, {})
+    stops = {row["premises_id"] for one in held for row in one.visits}
+    return may(work.actor, Right.APPROVE) and stops <= in_scope(work, list(stops))
 
 
 def _require_not_own(work: Work, step: PlanEvent) -> None:

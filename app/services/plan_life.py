@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from app.access import Right, may, require
+from app.access import Right, require
 from app.services import complaints
 from app.services.cells import text_of
 from app.services.decisions import prepare
@@ -16,7 +16,7 @@ from app.services.facts import Known
 from app.services.free_text import about_places
 from app.services.plan_keeping import require_other_person, require_seen, require_state
 from app.services.plan_reading import require_all_seen, seen_plan, standing_premises
-from app.services.plan_secrecy import log_opening, whole
+from app.services.plan_secrecy import in_scope, log_opening, whole
 from app.services.team_days import busy_days
 from data.repositories import plans as repository
 from data.store import Actor, Store, Work
@@ -80,6 +80,7 @@ def start(store: Store, actor: Actor, plan_id: str, as_of: date) -> None:
     require(actor, Right.APPROVE)
     with store.write(actor) as work:
         plan = seen_plan(work, plan_id)
+        _require_in_scope(work, plan)
         require_state(plan, PlanState.APPROVED)
         if plan.first_day > as_of:
             raise RuleError("too_early", msg("Lịch bắt đầu từ ngày {day}.", day=plan.first_day))
@@ -93,6 +94,7 @@ def close(store: Store, actor: Actor, plan_id: str, as_of: date, reason: str = "
     why = about_places(reason)[:1000] or None
     with store.write(actor) as work:
         plan = seen_plan(work, plan_id)
+        _require_in_scope(work, plan)
         require_state(plan, PlanState.APPROVED, PlanState.RUNNING)
         if plan.last_day >= as_of and why is None:
             raise RuleError("reason_missing", msg("Kết thúc lịch trước ngày cuối cần ghi lý do."))
@@ -114,11 +116,13 @@ def discard(store: Store, actor: Actor, plan_id: str, reason: str = "") -> None:
 def history(store: Store, actor: Actor, plan_id: str) -> list[LifeStep]:
     """The life of a plan, oldest step first.
 
-    The reason of an amendment may speak of an unannounced visit: it is for its proposer and who decides.
+    The reason of an amendment may speak of an unannounced visit: it is for its proposer and who decided.
     """
     require(actor, Right.SEE_PLANS)
     with store.read(actor) as work:
         plan = seen_plan(work, plan_id)
+        steps = list(repository.steps_of(work, plan.id).itertuples(index=False))
+        parties = _parties(steps)
         return [
             LifeStep(
                 id=row.id,
@@ -126,15 +130,21 @@ def history(store: Store, actor: Actor, plan_id: str) -> list[LifeStep]:
                 at=row.recorded_at,
                 by=row.recorded_by,
                 document=text_of(row.document),
-                reason=text_of(row.reason) if _may_read_reason(actor, row) else None,
+                reason=text_of(row.reason) if actor.name in parties.get(row.id, {actor.name}) else None,
             )
-            for row in repository.steps_of(work, plan.id).itertuples(index=False)
+            for row in steps
         ]
 
 
-def _may_read_reason(actor: Actor, step: Any) -> bool:
-    of_amendment = step.step in (PlanStep.PROPOSED, PlanStep.AMENDED, PlanStep.REFUSED)
-    return not of_amendment or step.recorded_by == actor.name or may(actor, Right.APPROVE)
+def _parties(steps: list[Any]) -> dict[str, set[str]]:
+    """By step of an amendment who proposed it and who decided on it; one that waits is read in
+    ``plan_amendments.pending``."""
+    proposals = {row.id: {row.recorded_by} for row in steps if row.step == PlanStep.PROPOSED}
+    for row in steps:
+        if row.step in (PlanStep.AMENDED, PlanStep.REFUSED):
+            proposals.setdefault(row.detail["proposal"], set()).add(row.recorded_by)
+            proposals[row.id] = proposals[row.detail["proposal"]]
+    return proposals
 
 
 def require_lawful(work: Work, plan: Plan, as_of: date) -> None:
@@ -201,6 +211,17 @@ def _step(work: Work, plan: Plan, state: PlanState, step: PlanStep, reason: str 
     plan.state = state.value
     repository.add_step(work, plan.id, step, reason=reason)
     work.note(f"plan.{step.value}", plan.id)
+
+
+def _require_in_scope(work: Work, plan: Plan) -> None:
+    """Raise RuleError ``not_all_seen`` for whoever answers for a part of the plan's ground only."""
+    stops = list(repository.visits_of(work, plan.id)["premises_id"])
+    if not set(stops) <= in_scope(work, stops):
+        raise RuleError(
+            "not_all_seen",
+            msg("Tài khoản {name} không được sửa hay quyết định lịch này.", name=work.actor.name),
+            hint=msg("Nhờ người lập lịch, hoặc người có phạm vi đủ rộng."),
+        )
 
 
 def _require_number(number: str) -> None:

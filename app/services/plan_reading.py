@@ -14,6 +14,7 @@ from app.services.plan_keeping import at_version
 from app.services.plan_request import PlanRequest, kept_request
 from app.services.plan_secrecy import (
     announced,
+    in_scope,
     log_opening,
     may_open,
     may_see_plan,
@@ -113,7 +114,9 @@ def _with_stops(work: Work, stops: gpd.GeoDataFrame) -> set[str]:
 def _opens_any(work: Work, plan: Plan) -> bool:
     visits = repository.visits_of(work, plan.id)
     secret = visits[visits["kind"] == VisitKind.UNANNOUNCED.value]
-    return bool(len(secret)) and bool(may_open(work, plan, secret).any())
+    return bool(len(secret)) and bool(
+        in_scope(work, list(secret.loc[may_open(work, plan, secret), "premises_id"]))
+    )
 
 
 def seen_plan(work: Work, plan_id: str) -> Plan:

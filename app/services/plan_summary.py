@@ -38,18 +38,18 @@ def seen_summary(work: Work, plan: Plan, stops: pd.DataFrame, visible: pd.DataFr
     """The plan's summary for the actor; ``stops``: all of the plan, ``visible``: those that they may see."""
     summary = dict(plan.summary)
     secret = summary.pop(SECRET, [])
-    if not _knows_all(work, plan, stops, visible, secret):
+    if not _knows_all(work, plan, stops, visible):
         summary = _as_if_announced(work, plan, summary, secret, announced(stops))
     return _in_scope(work, plan, summary)
 
 
-def _knows_all(
-    work: Work, plan: Plan, stops: pd.DataFrame, visible: pd.DataFrame, secret: list[dict[str, Any]]
-) -> bool:
+def _knows_all(work: Work, plan: Plan, stops: pd.DataFrame, visible: pd.DataFrame) -> bool:
+    """Whether the actor reads the plan as it is: by who they are, for a plan that reads otherwise only where
+    something is hidden tells that something is."""
     unannounced = stops[stops["kind"] == VisitKind.UNANNOUNCED.value]
     if not unannounced["id"].isin(visible["id"]).all():
         return False
-    if not secret or work.actor.name == plan.made_by or is_signer(work, plan):
+    if work.actor.name == plan.made_by or is_signer(work, plan):
         return True
     # The team that goes knows its own stops, not what else was asked for.
     asked = {planner_of(plan, reason) for reason in unannounced["reason"]}

@@ -120,6 +120,22 @@ def ward_point(work: Work, point: shapely.Point | None) -> shapely.Point | None:
     return None if ward is None else units.set_index("id").geometry[ward].representative_point()
 
 
+def only_the_ward(work: Work, point: shapely.Point | None) -> dict[str, object]:
+    """The columns of a signal that the police have (domain rule 7): nothing of what was told, only its ward, by
+    which the share handled in time is counted."""
+    return {
+        "geom": ward_point(work, point),
+        "premises_id": None,
+        "text": "",
+        "result": None,
+        "topic": None,
+        "document": None,
+        "assigned_to": None,
+        "reliability": "F",
+        "credibility": 6,
+    }
+
+
 def holding_unit(shown: pd.Series) -> str | None:
     """The unit that has a signal by a sending across a border; None where its place decides."""
     if pd.isna(shown["handover_id"]):

@@ -63,9 +63,18 @@ def take_step(store: Store, actor: Actor, signal_id: str, step: Step, *, seen: i
         if step.state in (SignalState.VERIFIED, SignalState.UNFOUNDED):
             changes["topic"] = _topic(step.topic, row.topic, step.state)
         if step.state is SignalState.HANDED_OVER:
-            changes |= {"receipt_number": receipt, "text": "", "result": None}
+            changes |= {"receipt_number": receipt, **desk.only_the_ward(work, row.geom)}
+            _with_its_duplicates(work, signal_id, changes)
         repository.revise(work, row, None if ended else result or None, **changes)
         work.note("signal.step", signal_id, state=step.state.value)
+
+
+def _with_its_duplicates(work: Work, signal_id: str, changes: dict[str, object]) -> None:
+    """What tells the same went to the police with it."""
+    for other in repository.linked_to(work, signal_id):
+        child = repository.locked(work, other)
+        if child is not None:
+            repository.revise(work, child, None, **changes | desk.only_the_ward(work, child.geom))
 
 
 def _end_sending(work: Work, signal_id: str, state: SignalState) -> None:
@@ -201,5 +210,7 @@ def unlink(store: Store, actor: Actor, signal_id: str, *, seen: int) -> None:
         row = desk.own_signal(work, signal_id, seen)
         if row.same_as is None:
             raise RuleError("not_linked", msg("Tin này không gộp với tin nào."))
+        if row.state == SignalState.HANDED_OVER.value:
+            raise RuleError("signal_ended", msg("Tin đã chuyển công an không tách ra nữa."))
         repository.revise(work, row, None, same_as=None)
         work.note("signal.unlink", signal_id)

@@ -184,8 +184,7 @@ def _for_police(work: Work, intake: Intake, as_of: date) -> dict[str, object]:
         "state": SignalState.HANDED_OVER.value,
         "handled_on": as_of,
         "receipt_number": receipt,
-        "topic": None,
-        "text": "",
+        **desk.only_the_ward(work, None),
         # Not where it is, only which ward took it in: the share handled in time is counted by ward.
         "geom": _receiving_ward(work, intake, as_of),
     }

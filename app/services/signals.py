@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,6 +104,7 @@ def inbox(store: Store, actor: Actor, as_of: date, *, since: date | None = None)
     found["late"] &= first
     found["mine"] = found["assigned_to"] == actor.name
     found["kind"] = [kind_of(row).value for row in found.itertuples()]
+    found["text"] = found["text"].where(found["state"] != SignalState.HANDED_OVER, "")
     return _by_urgency(found)
 
 
@@ -135,7 +137,8 @@ def one(store: Store, actor: Actor, signal_id: str, as_of: date) -> SignalFile:
         shown = desk.seen_signal(work, signal_id)
         frame = _with_names(work, gpd.GeoDataFrame(shown.to_frame().T, geometry="geometry", crs=4326), as_of)
         past = repository.history(work, signal_id)
-        duplicates = tuple(repository.linked_to(work, signal_id))
+        linked = repository.linked_to(work, signal_id)
+        duplicates = tuple(other for other in linked if repository.signal(work, other) is not None)
     return _file(shown, frame.iloc[0], past, duplicates, as_of)
 
 
@@ -205,22 +208,28 @@ _TOLD = (
 )  # fmt: skip
 
 
+_OF_THE_POLICE = ("state", "handled_on", "receipt_number")
+
+
 def _revisions(past: pd.DataFrame, state: SignalState) -> tuple[Revision, ...]:
     # What was handed to the police is no longer told here, neither is what stood there before.
-    told = [name for name in _TOLD if not (state is SignalState.HANDED_OVER and name in ("text", "result"))]
+    gone = state is SignalState.HANDED_OVER
+    told = _OF_THE_POLICE if gone else _TOLD
     rows = past.to_dict("records")
     return tuple(
         Revision(
             at=row["recorded_at"],
             by=row["recorded_by"],
-            why=_text(row["why"]),
+            why=None if gone else _text(row["why"]),
             changes=() if before is None else _changes(before, row, told),
         )
         for before, row in zip([None, *rows], rows, strict=False)
     )
 
 
-def _changes(before: dict[str, Any], row: dict[str, Any], told: list[str]) -> tuple[tuple[str, Any, Any], ...]:
+def _changes(
+    before: dict[str, Any], row: dict[str, Any], told: Sequence[str]
+) -> tuple[tuple[str, Any, Any], ...]:
     pairs = ((name, _plain(before[name]), _plain(row[name])) for name in told)
     return tuple((name, old, new) for name, old, new in pairs if old != new)
 

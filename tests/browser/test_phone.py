@@ -320,11 +320,11 @@ def test_a_patrol_is_told_in_three_taps(phone: SignIn, street: Street) -> None:
     page.locator(".card").first.click()
     assert unreadable(page) == []
     picture(page, "patrol")
-    page.get_by_text("Yên, ghi").click()
+    page.get_by_text("Không có dấu hiệu – ghi").click()
     expect(page.get_by_text("Đã ghi lần tuần tra.")).to_be_visible()
     page.locator(".card").first.click()
     page.get_by_text("Cơ sở đã đóng nay mở lại".lower(), exact=False).click()
-    page.get_by_text("Ghi dấu hiệu").click()
+    page.get_by_text("Có dấu hiệu – ghi", exact=True).click()
     expect(page.get_by_text("Đã ghi lần tuần tra.")).to_be_visible()
     with street.store.read(SYSTEM) as work:
         rows = work.session.scalars(select(Patrol).where(Patrol.client_key.is_not(None))).all()

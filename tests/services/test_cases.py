@@ -141,6 +141,15 @@ def test_a_violation_takes_the_law_of_its_own_day(own_demo: Store, world: World)
         put(own_demo, KEEPER, world, sanction(world, article="Nghị định 144/2021/NĐ-CP, Điều 12"))
 
 
+@pytest.mark.parametrize("article", ["Nghị định 282/2025/NĐ-CP, Điều ", "Nghị định 282/2025/NĐ-CP, khoản 1"])
+def test_a_sanction_names_its_article_by_number(own_demo: Store, world: World, article: str) -> None:
+    put(own_demo, KEEPER, world, entry(Kind.VIOLATION_RECORD, world))
+    with pytest.raises(RuleError) as refused:
+        put(own_demo, KEEPER, world, sanction(world, article=article))
+    assert refused.value.code == "article_missing" and refused.value.hint
+    put(own_demo, KEEPER, world, sanction(world, article="Nghị định 282/2025/NĐ-CP, điều 12 khoản 1"))
+
+
 def test_papers_come_in_their_order_and_with_their_number(own_demo: Store, world: World) -> None:
     with pytest.raises(RuleError) as refused:
         put(own_demo, KEEPER, world, sanction(world))

@@ -124,4 +124,4 @@ def test_who_may_not_see_tips_or_plans_sees_no_sheet(demo: Store) -> None:
     with pytest.raises(RuleError):
         year_sheet(demo, Actor("xem", Role.VIEWER), 2026, DEMO_DAY)
     with pytest.raises(RuleError):
-        plan_sheet(demo, Actor("canbo", Role.WARD_OFFICER), "x")
+        plan_sheet(demo, Actor("congan", Role.WARD_POLICE), "x")

@@ -179,6 +179,19 @@ def test_a_report_sent_twice_is_one_inspection(own_demo: Store, world: Planned) 
     assert (count(own_demo, Inspection), count(own_demo, Finding)) == (before[0] + 1, before[1] + 1)
 
 
+def test_another_report_under_the_key_of_one_that_was_sent_is_not_taken_for_it(
+    own_demo: Store, world: Planned
+) -> None:
+    sent = report(own_demo, world.visit, DAY, findings=(FIRE,))
+    field_record.record(own_demo, world.actor, world.visit, sent, world.now)
+    shut = {"outcome": VisitOutcome.CLOSED_AT_ARRIVAL}
+    others: list[dict[str, object]] = [{}, {"findings": (replace(FIRE, serious=False),)}, shut]
+    assert [refusal(own_demo, world, world.visit, **one) for one in others] == ["other_content"] * 3
+    assert refusal(own_demo, world, world.visits[1], findings=(FIRE,)) == "other_content"
+    corrected(own_demo, world, findings=())
+    assert field_record.record(own_demo, world.actor, world.visit, sent, world.now).again
+
+
 def test_a_second_phone_of_the_team_is_told_that_the_stop_was_reported_on(
     own_demo: Store, world: Planned
 ) -> None:
@@ -266,6 +279,29 @@ def test_a_re_check_waits_for_the_deadline_and_needs_no_full_checklist(own_demo:
     earlier_check(own_demo, world.visits[1], date(DAY.year, 2, 3), deadline=DAY - timedelta(days=1))
     short = report(own_demo, world.visits[1], DAY, answers={})
     assert field_record.record(own_demo, world.actor, world.visits[1], short, world.now).inspection_id
+
+
+def test_a_re_check_is_told_what_it_looks_at_again_and_any_other_visit_is_not(
+    own_demo: Store, world: Planned
+) -> None:
+    earlier_check(own_demo, world.visit, date(DAY.year, 2, 3), text="Lối thoát nạn bị khóa", deadline=DAY)
+    assert field_work.open_visit(own_demo, world.actor, world.visit, world.now).earlier == ()
+    changed(own_demo, Visit, world.visit, kind=VisitKind.FOLLOW_UP.value)
+    with own_demo.write(SYSTEM) as work:
+        visit = work.session.scalars(select(Visit).where(Visit.id == world.visit)).one()
+        checked = work.session.scalars(
+            select(Inspection).where(
+                Inspection.premises_id == visit.premises_id, Inspection.on_date == date(DAY.year, 2, 3)
+            )
+        ).one()
+        paper = {"inspection_id": checked.id, "kind": "minutes", "on_date": checked.on_date}
+        work.session.add(CasePaper(**work.event(), **paper, number="09/BB-KT"))
+    (one,) = field_work.open_visit(own_demo, world.actor, world.visit, world.now).earlier
+    assert (one.finding.kind, one.finding.text, one.document) == (
+        FindingKind.FIRE,
+        "Lối thoát nạn bị khóa",
+        "09/BB-KT",
+    )
 
 
 def test_a_check_needs_every_item_answered_and_a_shut_door_none(own_demo: Store, world: Planned) -> None:

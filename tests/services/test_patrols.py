@@ -15,7 +15,7 @@ from data.repositories import places
 from data.store import LOCAL_ZONE, Actor, Store
 from data.tables import AuditEntry, Patrol
 from geo.detection import REACTIVATION
-from geo.errors import InputError, RuleError
+from geo.errors import ConflictError, InputError, RuleError
 from geo.words import AlertState, HotspotState, Role, SignKind
 from tests.conftest import DEMO_DAY
 
@@ -73,6 +73,14 @@ def test_a_patrol_is_kept_once_and_ends_what_was_overdue(own_demo: Store) -> Non
     assert (rows[0].result, rows[0].sign_kind, rows[0].at) == ("quiet", None, report.at)
     # Without a place of its own it is where the hotspot is, so that the ward sees it.
     assert rows[0].geom is not None
+
+
+def test_another_patrol_under_the_key_of_one_that_was_sent_is_not_taken_for_it(own_demo: Store) -> None:
+    sent = told(own_demo)
+    assert patrols.record(own_demo, POLICE, sent, NOW)
+    with pytest.raises(ConflictError):
+        patrols.record(own_demo, POLICE, replace(sent, sign=SignKind.REOPENED), NOW)
+    assert not patrols.record(own_demo, POLICE, sent, NOW)
 
 
 def test_a_sign_is_kept_by_its_kind_with_the_place_of_the_phone(own_demo: Store) -> None:

@@ -293,6 +293,67 @@ def test_the_patrols_phone_lists_its_ground_and_takes_a_quiet_patrol(
     ).json()["code"] == ("sign_missing")
 
 
+def test_a_chosen_sign_is_not_lost_by_the_button_for_none(
+    phone: TestClient, settings: Settings, world: Planned
+) -> None:
+    enter(phone, settings, "congan-duongnoi", "/patrol")
+    address = re.findall(r'href="(/patrol/[^"]+)"', phone.get("/patrol", headers=PAGE).text)[0]
+    sent = {"client_key": "key-of-patrol", "at": "2026-11-25T14:40", "sign": "reopened"}
+    sent["csrf"] = token(phone, address)
+    for result, code in (("quiet", "sign_chosen"), ("", "result_missing")):
+        refused = phone.post(address, data={**sent, "result": result}, headers=JSON)
+        assert (refused.status_code, refused.json()["code"]) == (422, code)
+    shown = phone.post(address, data={**sent, "result": "quiet"}).text
+    assert 'value="reopened" checked' in shown and "Có dấu hiệu – ghi" in shown
+    assert phone.post(address, data={**sent, "result": "sign"}, headers=JSON).status_code == 200
+
+
+def test_an_overdue_round_says_by_how_many_days_in_the_list_and_on_its_page(
+    phone: TestClient, settings: Settings, world: Planned
+) -> None:
+    enter(phone, settings, "congan-duongnoi", "/patrol")
+    listed = phone.get("/patrol", headers=PAGE).text
+    late = re.findall(r'class="card late" href="([^"]+)"[^>]*>.*?(Quá hạn \d+ ngày)', listed)
+    assert late
+    for address, said in late:
+        assert said in phone.get(address, headers=PAGE).text
+
+
+def test_a_visit_of_a_later_day_offers_no_start(
+    phone: TestClient, settings: Settings, world: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(phone, settings)
+    address = f"/field/visit/{world.visit}"
+    assert "Bắt đầu" in phone.get(address, headers=PAGE).text
+    monkeypatch.setattr(routes, "local_now", lambda: world.now - timedelta(days=1))
+    early = phone.get(address, headers=PAGE).text
+    assert "Ngày 25/11/2026 chưa đến." in early
+    assert "Bắt đầu" not in early and 'name="outcome"' not in early
+
+
+def test_a_re_check_shows_its_limit(
+    phone: TestClient, settings: Settings, store: Store, world: Planned
+) -> None:
+    enter(phone, settings)
+    changed(store, Visit, world.visit, kind="follow_up")
+    assert "Phúc tra chỉ kiểm tra lại" in phone.get(f"/field/visit/{world.visit}", headers=PAGE).text
+
+
+def test_a_second_tab_with_other_content_is_told_and_keeps_what_was_typed(
+    phone: TestClient, settings: Settings, store: Store, world: Planned
+) -> None:
+    enter(phone, settings)
+    address = f"/field/visit/{world.visit}"
+    sent = fields(store, world, csrf=token(phone, address))
+    assert phone.post(address, data=sent, headers=JSON).status_code == 200
+    other = {**sent, "f1-kind": "fire", "f1-text": "Lối thoát nạn bị khóa"}
+    told = phone.post(address, data=other, headers=JSON)
+    assert (told.status_code, told.json()["code"]) == (409, "other_content")
+    assert "nội dung khác; xem lại" in told.json()["text"]
+    plain = phone.post(address, data=other)
+    assert "Lối thoát nạn bị khóa" in plain.text and f'action="{address}/correct"' in plain.text
+
+
 def test_an_ordered_patrol_stands_first_on_the_patrols_phone(
     phone: TestClient, settings: Settings, store: Store, world: Planned
 ) -> None:

@@ -32,7 +32,11 @@
     if (!kept || Date.now() - kept.at > DAYS_KEPT * 864e5) drafts.drop(name);
   }
   // A page that shows what was recorded is the server's confirmation.
-  if (body.dataset.recorded) { drafts.drop(body.dataset.recorded); queue.drop(body.dataset.recorded); }
+  // What was refused because something else stands already is kept for the correction.
+  if (body.dataset.recorded) {
+    if (!drafts.read(body.dataset.recorded)?.other) drafts.drop(body.dataset.recorded);
+    queue.drop(body.dataset.recorded);
+  }
 
   const forms = [...document.querySelectorAll("form[data-name]")];
   const formOf = (name) => forms.find((form) => form.dataset.name === name);
@@ -148,13 +152,15 @@
     } else if (answer.code === "csrf") {
       tell(name, answer.text, { bad: true, link: { href: location.pathname, text: words.reload } });
     } else if (answer.status === 200) {
-      for (const one of [name, entry.wipe]) if (one) { queue.drop(one); drafts.drop(one); }
+      for (const one of [name, entry.wipe, entry.from]) if (one) { queue.drop(one); drafts.drop(one); }
       if (formOf(name)) location.assign(answer.next);
       else if (queue.names().length) tell(name, words.sent);
       else location.reload();
     } else {
       // Refused for a reason that a person has to mend: the draft stays, the same content is not sent again.
       queue.drop(name);
+      const draft = drafts.read(name);
+      if (draft && ["other_content", "already_recorded"].includes(answer.code)) drafts.write(name, { ...draft, other: true });
       const where = formOf(name) ? null : { href: entry.page, text: words.open };
       tell(name, [answer.text, answer.hint].filter(Boolean).join(" "), { bad: true, link: where });
       formOf(name)?.querySelector("[data-status]")?.scrollIntoView({ block: "center" });
@@ -176,6 +182,11 @@
     const keeps = form.dataset.keep !== "no";
     const kept = keeps ? drafts.read(name) : null;
     const began = form.closest("details.start");
+    const other = kept || !form.dataset.from ? null : drafts.read(form.dataset.from);
+    if (other?.other) {
+      fill(form, { ...other.values, client_key: form.elements.client_key.value });
+      tell(name, words.restored);
+    }
     if (kept) {
       fill(form, kept.values);
       if (began) began.open = true;
@@ -212,14 +223,27 @@
       }
       const fields = typed(form);
       if (event.submitter?.name) fields[event.submitter.name] = event.submitter.value;
-      if (fields.result === "sign" && !fields.sign) {
-        tell(name, words.nosign, { bad: true });
+      const refused = fields.result === "sign" && !fields.sign ? words.nosign
+        : fields.result === "quiet" && fields.sign ? words.signchosen : "";
+      if (refused) {
+        tell(name, refused, { bad: true });
+        form.querySelector("[data-status]").scrollIntoView({ block: "center" });
         return;
       }
       const entry = {
         url: form.action, page: location.pathname, label: form.dataset.label, fields, wipe: form.dataset.wipe || "",
+        from: form.dataset.from || "",
       };
-      if (!queue.write(name, entry)) { form.submit(); return; }
+      if (!queue.write(name, entry)) {
+        if (event.submitter?.name) {
+          // Sending by script leaves the button's own word out.
+          const word = Object.assign(document.createElement("input"), { type: "hidden", name: event.submitter.name });
+          word.value = event.submitter.value;
+          form.append(word);
+        }
+        form.submit();
+        return;
+      }
       send(name);
     });
     for (const one of form.querySelectorAll("[data-now]")) {
