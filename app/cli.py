@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import exchange, imports, installation, plans, watch, weighing
+from app.commands import (
+    accounts,
+    audit,
+    exchange,
+    imports,
+    indicators,
+    installation,
+    keeping,
+    plans,
+    reports,
+    watch,
+    weighing,
+)
 from app.commands.base import app
 from app.console import DONE, Console, guarded
 
 #: The modules whose commands there are; importing one registers them.
-COMMANDS = (installation, imports, weighing, plans, watch, exchange)
+COMMANDS = (
+    installation,
+    imports,
+    weighing,
+    plans,
+    watch,
+    exchange,
+    indicators,
+    reports,
+    accounts,
+    audit,
+    keeping,
+)
 
 
 def main(arguments: list[str]) -> int:

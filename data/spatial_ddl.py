@@ -68,10 +68,43 @@ def add_append_only(connection: Connection, table: str) -> None:
     )
 
 
+def allow_purge(connection: Connection, table: str) -> None:
+    """Let ``table``, append-only until now, lose the rows of events that have a tombstone, and no others."""
+    refusal = f"{table} is append-only: only what has a tombstone is deleted"
+    buried = f"EXISTS (SELECT 1 FROM tombstones WHERE table_name = '{table}' AND event_id = old.id)"
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"DROP TRIGGER {table}_no_delete"))
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT {buried} "
+                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            )
+        )
+        return
+    function = f"refuse_{table}_delete"
+    for statement in (
+        f"DROP TRIGGER {table}_no_change ON {table}",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {APPEND_ONLY_FUNCTION}()",
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF NOT {buried} THEN RAISE EXCEPTION '{refusal}'; END IF; RETURN old; END $$",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()",
+    ):
+        connection.execute(text(statement))
+
+
+def forbid_purge(connection: Connection, table: str) -> None:
+    """Undo ``allow_purge``."""
+    drop_append_only(connection, table)
+    add_append_only(connection, table)
+
+
 def drop_append_only(connection: Connection, table: str) -> None:
-    """Undo ``add_append_only``."""
+    """Undo ``add_append_only``, and ``allow_purge``."""
     if connection.dialect.name == "sqlite":
         for verb in ("update", "delete"):
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
     else:
         connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}"))
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}"))
+        connection.execute(text(f"DROP FUNCTION IF EXISTS refuse_{table}_delete()"))

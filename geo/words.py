@@ -1,4 +1,5 @@
-"""The closed vocabularies of the domain, in one place. Their Vietnamese labels are in the catalogs."""
+"""The closed vocabularies of the domain; those of the review are in ``geo/review_words.py``. Their Vietnamese
+labels are in ``geo/word_texts.py``."""
 
 from __future__ import annotations
 

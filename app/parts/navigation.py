@@ -58,11 +58,25 @@ _PAGES: dict[str, tuple[tuple[str, str, Right], ...]] = {
         ("fairness", "balance", Right.SEE_TIPS),
         ("backtest", "fact_check", Right.SEE_TIPS),
     ),
+    "review": (
+        ("meeting", "groups", Right.SEE_TIPS),
+        ("targets", "flag", Right.SEE_TIPS),
+        ("compare_wards", "compare_arrows", Right.SEE_TIPS),
+        ("figures", "edit_note", Right.ENTER_FIGURES),
+        ("tasks", "task_alt", Right.SEE_TIPS),
+        ("reports", "description", Right.SEE_TIPS),
+    ),
     "register": (
         ("import_premises", "upload_file", Right.IMPORT),
         ("placing", "add_location", Right.EDIT_PLACES),
         ("duplicates", "merge", Right.EDIT_PLACES),
         ("candidates", "travel_explore", Right.EDIT_PLACES),
+    ),
+    "office": (
+        ("my_account", "person", Right.SEE),
+        ("accounts", "manage_accounts", Right.MANAGE),
+        ("audit", "receipt_long", Right.AUDIT),
+        ("keeping", "auto_delete", Right.SEE_TIPS),
     ),
 }
 
@@ -81,6 +95,16 @@ def _titles() -> dict[str, str]:
         "cases": _("Hồ sơ kiểm tra"),
         "fairness": _("Cân bằng kiểm tra"),
         "backtest": _("Kiểm chứng"),
+        "meeting": _("Họp rà soát địa bàn"),
+        "targets": _("Chỉ tiêu"),
+        "compare_wards": _("So sánh các phường"),
+        "figures": _("Nhập số liệu"),
+        "tasks": _("Nhiệm vụ"),
+        "reports": _("Báo cáo"),
+        "my_account": _("Tài khoản của tôi"),
+        "accounts": _("Tài khoản"),
+        "audit": _("Nhật ký"),
+        "keeping": _("Dữ liệu và lưu giữ"),
         "import_premises": _("Nhập từ tệp"),
         "placing": _("Đặt vị trí"),
         "duplicates": _("Cơ sở trùng"),
@@ -89,7 +113,14 @@ def _titles() -> dict[str, str]:
 
 
 def _sections() -> dict[str, str]:
-    return {"places": _("Địa bàn"), "watch": _("Theo dõi"), "inspect": _("Kiểm tra"), "register": _("Sổ cơ sở")}
+    return {
+        "places": _("Địa bàn"),
+        "watch": _("Theo dõi"),
+        "inspect": _("Kiểm tra"),
+        "review": _("Rà soát, báo cáo"),
+        "register": _("Sổ cơ sở"),
+        "office": _("Quản trị"),
+    }
 
 
 def _pages(visit: Visit) -> dict[str, list[st.Page]]:

@@ -1,0 +1,3 @@
+"""Commands of accounts of the office."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Commands of backup, restore, the doctor, the purge."""
+
+from __future__ import annotations
