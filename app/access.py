@@ -14,10 +14,10 @@ class Right(StrEnum):
     """Something an account may be allowed to do.
 
     ``INSPECT``: record what a visit met. ``KEEP_CASES``: enter the papers that follow a check, close findings.
-    ``TAKE_SIGNALS``: take in and handle information about places. ``PATROL``: record patrols. ``ENTER_FIGURES``:
-    what wards report by hand, and tasks. ``REPORT``: write reports, record what a meeting decides. ``ISSUE``:
-    enter the number under which a report went out. ``AUDIT``: read the log of who did what. ``KEEP_PRIVATE``:
-    judge whether words are personal data, run the purge that a leader has approved.
+    ``TAKE_SIGNALS``: take in and handle information about places. ``PATROL``: record patrols.
+    ``ENTER_FIGURES``: what wards report by hand, and tasks. ``REPORT``: write reports, record what a meeting
+    decides. ``ISSUE``: enter the number under which a report went out. ``AUDIT``: read the log of who did what.
+    ``KEEP_PRIVATE``: judge whether words are personal data, run the purge that a leader has approved.
     """
 
     SEE = "see"
