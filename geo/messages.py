@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from geo import words
+from geo import review_words, words
 
 
 @dataclass(frozen=True)
@@ -57,5 +57,10 @@ def _rebuilt(value: Any) -> Any:
     if "date" in value:
         return date.fromisoformat(value["date"])
     if "word" in value:
-        return getattr(words, value["word"])(value["value"])
+        return _vocabulary(value["word"])(value["value"])
     return Message.from_json(value)
+
+
+def _vocabulary(name: str) -> type[StrEnum]:
+    found: type[StrEnum] = getattr(words, name, None) or getattr(review_words, name)
+    return found

@@ -57,7 +57,9 @@ class Period:
         if self.months == 12:
             return msg("năm {year}", year=year)
         if self.months == 6:
-            return msg("6 tháng đầu năm {year}" if number == 1 else "6 tháng cuối năm {year}", year=year)
+            if number == 1:
+                return msg("6 tháng đầu năm {year}", year=year)
+            return msg("6 tháng cuối năm {year}", year=year)
         if self.months == 3:
             return msg("quý {number} năm {year}", number=str(number), year=year)
         return msg("tháng {number} năm {year}", number=str(self.first.month), year=year)
