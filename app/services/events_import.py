@@ -121,7 +121,20 @@ def _known_by(row: EventRow, premises_id: str | None) -> dict[str, Any]:
     numbers = {name: row.content.get(name) for name in ("receipt_number", "number")}
     if row.values["state"] is SignalState.HANDED_OVER and any(numbers.values()):
         return {**numbers, "date": row.content["date"]}
-    return {**row.content, "premises": premises_id}
+    return {**row.content, **_left_to_the_law(row), "premises": premises_id}
+
+
+def _left_to_the_law(row: EventRow) -> dict[str, Any]:
+    """Kind and deadline as nothing where they are what the law gives: a file that was exported names them."""
+    said = row.values
+    usual = usual_kind(said["source"])
+    kind = said["kind"] or usual
+    left: dict[str, Any] = {}
+    if kind is usual:
+        left["kind"] = None
+    if said["due_on"] in (None, rules().due_on(kind, said["on_date"])):
+        left["due"] = None
+    return left
 
 
 def _before_the_law(work: Work, said: dict[str, Any], point: shapely.Point | None) -> dict[str, Any]:

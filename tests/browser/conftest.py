@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from app.config import Settings
 from app.services.database import demo_accounts
@@ -25,6 +25,8 @@ from tests.paths import ROOT
 SCREENS = ROOT / "var" / "screens"
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+# The machines are shared and noisy: what a page shows is expected, not how soon.
+expect.set_options(timeout=30_000)
 
 
 @pytest.hookimpl(tryfirst=True)
