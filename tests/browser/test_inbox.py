@@ -72,9 +72,7 @@ def test_the_inbox_is_read_on_a_laptop_and_on_a_phone(sign_in: SignIn, app: App,
 
 def test_from_new_to_confirmed_and_on_to_the_change_of_state(sign_in: SignIn, app: App) -> None:
     page = inbox(sign_in("quantri"), app)
-    take_up = page.get_by_role("button", name="Tiếp nhận", exact=True).first
-    if take_up.count():
-        take_up.click()
+    page.get_by_role("button", name="Tiếp nhận", exact=True).first.click()
     expect(page.get_by_text("đã tiếp nhận, đang xem", exact=False).first).to_be_visible()
     settled(page)
 
