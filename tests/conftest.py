@@ -69,14 +69,22 @@ def own_demo(own_demo_settings: Settings) -> Iterator[Store]:
     store.engine.dispose()
 
 
-@pytest.fixture
-def empty_store(tmp_path: Path) -> Iterator[Store]:
-    """A database of one's own district before anything is in it."""
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of one's own district before anything is in it, for copying."""
     from app.services import database
 
-    settings = Settings(data=tmp_path / "own")
-    database.initialise(settings, demo=False, as_of=DEMO_DAY)
-    store = opened(settings)
+    folder = tmp_path_factory.mktemp("empty")
+    database.initialise(Settings(data=folder), demo=False, as_of=DEMO_DAY)
+    return folder
+
+
+@pytest.fixture
+def empty_store(empty_folder: Path, tmp_path: Path) -> Iterator[Store]:
+    """A database of one's own district before anything is in it."""
+    folder = tmp_path / "own"
+    shutil.copytree(empty_folder, folder)
+    store = opened(Settings(data=folder))
     yield store
     store.engine.dispose()
 
