@@ -6,7 +6,7 @@ A book never changes: every change makes a new one (``geo.plan_edit``), so that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -91,10 +91,11 @@ class PlanBook:
         found = (self.outing(key) for key in self.days())
         return tuple(outing for outing in found if isinstance(outing, Refusal))
 
-    def as_locks(self) -> tuple[Lock, ...]:
-        """What the planner has to leave alone when it plans the rest anew."""
+    def as_locks(self, others: Set[str] = frozenset()) -> tuple[Lock, ...]:
+        """What the planner has to leave alone when it plans the rest anew, ``others`` among it."""
         places = {name: key for key, names in self.routes.items() for name in names}
-        return tuple(Lock(name, *places[name]) for name in sorted((self.locked | self.added) & set(places)))
+        kept = (self.locked | self.added | others) & set(places)
+        return tuple(Lock(name, *places[name]) for name in sorted(kept))
 
     def with_route(self, key: TeamDay, names: tuple[str, ...]) -> PlanBook:
         """The book with another route on a team's day."""

@@ -40,7 +40,7 @@ def figures(plan: KeptPlan) -> None:
 
 def notes(plan: KeptPlan) -> None:
     """What the planner is told about the plan."""
-    told = list(dict.fromkeys(render(note) for note in plan.summary["notes"]))
+    told = list(dict.fromkeys(render(note) for note in plan.summary.get("notes", [])))
     if told:
         with st.popover(_("Lưu ý ({n})", n=len(told)), icon=":material/info:", key="plan-open-notes"):
             for note in told:

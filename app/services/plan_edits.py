@@ -27,7 +27,7 @@ from geo.errors import InputError, RuleError
 from geo.messages import Message, msg
 from geo.plan_book import Paper
 from geo.plan_edit import Change, Insertions, Price
-from geo.plan_types import UnannouncedRequest
+from geo.plan_types import Lock, PlanDraft, UnannouncedRequest
 from geo.planning import Progress, make_plan, prepare
 from geo.words import EditKind, PlanState
 
@@ -138,18 +138,38 @@ def reoptimise(
     with store.read(actor) as work:
         plan = seen_plan(work, desk.plan_id)
         seed = int(plan.sealed_seed or 0)
-    draft = make_plan(
-        replace(desk.facts, locks=desk.book.as_locks()),
-        first=desk.first,
-        last=desk.last,
-        seed=seed,
-        settings=desk.settings,
-        seconds=seconds,
-        iterations=iterations,
-        watch=watch,
-    )
+    limits = _Limits(seed, seconds, iterations, watch)
+    draft = _planned_anew(desk, limits, keep=desk.book.as_locks())
+    drawn = {row["premises_id"] for row in desk.contents.visits if row["drawn_at_random"]}
+    if drawn - {visit.premises_id for visit in draft.visits}:
+        # The lot fell once: where the search would leave out whom it fell on, they stay where they are.
+        draft = _planned_anew(desk, limits, keep=desk.book.as_locks(drawn))
     contents = after_replan(desk, draft, actor.name)
     return _stored(store, actor, desk, contents, msg("Xếp lại quanh các lượt đã khóa"))
+
+
+@dataclass(frozen=True)
+class _Limits:
+    seed: int
+    seconds: float
+    iterations: int | None
+    watch: Progress | None
+
+
+def _planned_anew(desk: Desk, limits: _Limits, *, keep: tuple[Lock, ...]) -> PlanDraft:
+    """The period planned again around ``keep``, without what a person dropped."""
+    unserved = desk.contents.summary["unserved"]
+    dropped = {row["premises"] for row in unserved if row.get("code") in ("dropped", "excluded")}
+    return make_plan(
+        replace(desk.facts, locks=keep, excluded=frozenset({*desk.facts.excluded, *dropped})),
+        first=desk.first,
+        last=desk.last,
+        seed=limits.seed,
+        settings=desk.settings,
+        seconds=limits.seconds,
+        iterations=limits.iterations,
+        watch=limits.watch,
+    )
 
 
 def require_current(work: Work, desk: Desk) -> Plan:

@@ -51,6 +51,7 @@ def planned(store: Store, day: date, *, decided: bool = True, stops: int = 3) ->
             document="12/KH-UBND",
             made_at=work.now,
             made_by="lichkiemtra",
+            summary={"unserved": [], "coverage": [], "borders": [], "solver": {}, "notes": []},
         )
         work.session.add(plan)
         work.session.flush()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from app.config import Settings
 from app.services import (
     decisions,
     plan_amendments,
@@ -27,16 +31,36 @@ from data.store import Actor, Store
 from data.tables import Inspection
 from geo.errors import ConflictError, RuleError
 from geo.words import EditKind, PlanState, Role
-from tests.conftest import DEMO_DAY
+from tests.conftest import DEMO_DAY, opened
 from tests.services.plan_world import OTHER_PLANNER, PLANNER, REVIEWER, VIEWER, at, make_world
 
 REQUEST = plans.PlanRequest(first=date(2026, 12, 1), last=date(2026, 12, 14), iterations=150)
 NOON = at(DEMO_DAY, 12)
 
 
+@pytest.fixture(scope="module")
+def planned(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with a drafted plan, for copying, and the plan's id."""
+    folder = tmp_path_factory.mktemp("planned") / "data"
+    shutil.copytree(demo_folder, folder)
+    store = opened(Settings(data=folder))
+    plan = plans.draft_plan(store, PLANNER, REQUEST, DEMO_DAY)["plan"]
+    store.engine.dispose()
+    return folder, str(plan)
+
+
 @pytest.fixture
-def plan_id(own_demo: Store) -> str:
-    return str(plans.draft_plan(own_demo, PLANNER, REQUEST, DEMO_DAY)["plan"])
+def own_demo(planned: tuple[Path, str], tmp_path: Path) -> Iterator[Store]:
+    """A copy of the demonstration with the plan."""
+    shutil.copytree(planned[0], tmp_path / "data")
+    store = opened(Settings(data=tmp_path / "data"))
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture
+def plan_id(planned: tuple[Path, str]) -> str:
+    return planned[1]
 
 
 def stops(store: Store, plan_id: str) -> pd.DataFrame:
@@ -242,6 +266,15 @@ def test_what_is_locked_stays_when_the_rest_is_planned_anew(own_demo: Store, pla
     # The lot fell once: planning anew is no second try, so whom it fell on is still owed.
     drawn = [set(rows.index[rows["drawn_at_random"].astype(bool)]) for rows in (before, after)]
     assert drawn[0] <= drawn[1]
+
+
+def test_what_a_person_dropped_does_not_come_back_when_the_rest_is_planned_anew(
+    own_demo: Store, plan_id: str
+) -> None:
+    desk, name = drop(own_demo, plan_id)
+    for _ in range(2):
+        desk = plan_edits.reoptimise(own_demo, PLANNER, desk, iterations=60)
+        assert name not in set(stops(own_demo, plan_id)["premises_id"])
 
 
 def test_who_may_not_plan_changes_nothing(own_demo: Store, plan_id: str) -> None:
