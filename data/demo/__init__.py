@@ -12,6 +12,7 @@ from data.demo import (
     case_papers,
     hotspots,
     inspections,
+    meetings,
     papers,
     premises,
     signals,
@@ -19,6 +20,7 @@ from data.demo import (
     streets,
     sweeps,
     teams,
+    ward_figures,
     ward_rows,
 )
 from data.demo.rows import Clock
@@ -71,4 +73,8 @@ def demo_rows(seed: int, as_of: date) -> dict[str, list[dict[str, Any]]]:
         "signal_handovers": signals.handover_rows(world, heard),
         "patrols": signals.patrol_rows(world),
         "joint_sweeps": sweeps.sweep_rows(world),
+        "ward_figures": ward_figures.figure_rows(clock),
+        "assigned_shares": ward_figures.share_rows(clock),
+        "meetings": meetings.meeting_rows(clock),
+        "tasks": meetings.task_rows(clock, places),
     }

@@ -84,7 +84,7 @@ def test_foreign_keys_resolve_to_tables_that_come_before(day: date) -> None:
 
 @every_day
 def test_nothing_is_dated_after_the_day(day: date) -> None:
-    future = {"due_on", "deadline", "term_until", "valid_to"}
+    future = {"due_on", "deadline", "term_until", "valid_to", "last_day"}
     begin = datetime.combine(day, time(0), LOCAL_ZONE)
     for name, table in rows(day).items():
         for row in table:
