@@ -123,6 +123,17 @@ def open_context(browser: Browser, app: App, viewport: dict[str, int]) -> Browse
 SignIn = Callable[..., Page]
 
 
+def signed_in(context: BrowserContext, app: App, account: str) -> Page:
+    """A page of the profile after signing in as an account of the demonstration."""
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(app.url)
+    page.fill("#name", account)
+    page.fill("#password", app.password(account))
+    page.click("button")
+    return settled(page)
+
+
 @pytest.fixture
 def sign_in(browser: Browser, app: App) -> Iterator[SignIn]:
     """Sign in as an account of the demonstration; gives the page it lands on."""
@@ -131,13 +142,7 @@ def sign_in(browser: Browser, app: App) -> Iterator[SignIn]:
     def enter(account: str = "quantri", viewport: dict[str, int] = LAPTOP) -> Page:
         context = open_context(browser, app, viewport)
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto(app.url)
-        page.fill("#name", account)
-        page.fill("#password", app.password(account))
-        page.click("button")
-        return settled(page)
+        return signed_in(context, app, account)
 
     yield enter
     for context in contexts:
