@@ -12,6 +12,7 @@ from app.commands import (
     indicators,
     installation,
     keeping,
+    packages,
     plans,
     reports,
     watch,
@@ -33,6 +34,7 @@ COMMANDS = (
     accounts,
     audit,
     keeping,
+    packages,
 )
 
 
@@ -44,6 +46,6 @@ def main(arguments: list[str]) -> int:
 def _run(console: Console, rest: list[str]) -> int:
     command = typer.main.get_command(app)
     # A group without a command shows what there is.
-    wanted = [*rest, "--help"] if rest in ([], ["import"], ["backtest"]) else rest
+    wanted = [*rest, "--help"] if rest in ([], ["import"], ["backtest"], ["package"]) else rest
     result = command.main(wanted, prog_name="python -m app", standalone_mode=False, obj=console)
     return result if isinstance(result, int) else DONE

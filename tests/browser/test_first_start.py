@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from app.config import Settings
 from tests.browser.conftest import LAPTOP, App, open_context, picture, served, settled
+
+pytestmark = pytest.mark.slow
 
 PASSWORD = "mật-khẩu-đủ-dài-1"
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.conftest import App, SignIn, picture, settled
+
+pytestmark = pytest.mark.slow
 
 
 def begin(page: Page, app: App) -> FrameLocator:

@@ -25,6 +25,8 @@ HEADER = (
     "Ngày cấp",
     "Buồng hát",
 )
+
+pytestmark = pytest.mark.slow
 ROWS = 24
 
 

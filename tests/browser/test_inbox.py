@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import LAPTOP, PHONE, App, SignIn, picture, served, settled
 
+pytestmark = pytest.mark.slow
+
 PLACE = "Đoạn phố Văn Khê"
 
 

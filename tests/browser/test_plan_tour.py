@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.conftest import LAPTOP, PHONE, App, SignIn, picture, settled
 from tests.browser.test_tour import PAINTED, refuse_failures
+
+pytestmark = pytest.mark.slow
 
 #: Under a busy machine a search and what comes before it take their time.
 SLOW_MS = 120_000
