@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.engine import sqlite_url
 from geo.errors import InputError
 from geo.messages import msg
+from geo.words import Role
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 class Settings(BaseSettings):
@@ -37,10 +44,64 @@ class Settings(BaseSettings):
     notice_mail: str | None = None
     #: The office's letterhead (``services/office.py``); without it papers have dots to fill in by hand.
     office: Path | None = None
+    #: A folder with the office's own templates of reports (``services/report_templates.py``).
+    report_templates: Path | None = None
     #: How the app is reached, for the link in a notice.
     public_url: str | None = None
-    session_idle_minutes: int = 60
-    session_hours: int = 12
+    #: A session ends when it was not used for so long, and at the latest after so many hours.
+    session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    session_hours: int = Field(default=12, ge=1, le=24 * 7)
+    #: Names under which the app is reached, separated by commas; the machine's own addresses and the host of
+    #: ``public_url`` always are.
+    allowed_hosts: str = ""
+    #: Addresses or networks of the reverse proxies that may say who is behind them, separated by commas.
+    trusted_proxies: str = ""
+    #: Roles that need a second factor, separated by commas: planner,reviewer,steward,admin
+    totp_roles: str = ""
+    #: Encrypts the secrets of second factors, so that a stolen database alone gives no codes. Any long text.
+    totp_key: SecretStr | None = None
+    #: The identity provider of the office (OpenID Connect): its issuer, and what it knows this app by. Its page
+    #: sends people back to ``public_url``/auth/oidc/callback.
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    #: What the button says: sign in with ...
+    oidc_name: str = "SSO"
+
+    @field_validator("totp_roles")
+    @classmethod
+    def _known_roles(cls, value: str) -> str:
+        for role in _listed(value):
+            Role(role)
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        for network in _listed(value):
+            ip_network(network, strict=False)
+        return value
+
+    @property
+    def second_factor_roles(self) -> frozenset[Role]:
+        """The roles of ``totp_roles``."""
+        return frozenset(Role(role) for role in _listed(self.totp_roles))
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of ``trusted_proxies``."""
+        return tuple(ip_network(network, strict=False) for network in _listed(self.trusted_proxies))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names of ``allowed_hosts`` and ``public_url``, without ports."""
+        own = urlsplit(self.public_url or "").hostname
+        return frozenset(host.lower() for host in (*_listed(self.allowed_hosts), own) if host)
+
+    @property
+    def has_oidc(self) -> bool:
+        """Whether people may sign in through the office's identity provider."""
+        return bool(self.oidc_issuer and self.oidc_client_id and self.public_url)
 
     @property
     def allowed_notice_hosts(self) -> frozenset[str]:
@@ -108,4 +169,8 @@ def load_settings() -> Settings:
 _ALLOWED = {
     "LANGUAGE": msg("DIABAN_LANGUAGE là vi hoặc en."),
     "PORT": msg("DIABAN_PORT là một số từ 0 đến 65535."),
+    "TOTP_ROLES": msg(
+        "DIABAN_TOTP_ROLES là các vai trò cách nhau bằng dấu phẩy: planner,reviewer,steward,admin."
+    ),
+    "TRUSTED_PROXIES": msg("DIABAN_TRUSTED_PROXIES là các địa chỉ hoặc mạng, như 127.0.0.1,10.0.0.0/8."),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,7 +35,10 @@ def form_token(request: Request) -> str:
 
 
 def keep_token(response: Response, token: str) -> None:
-    """Give the browser its token; other sites' forms come without it."""
+    """Give the browser its token; other sites' forms come without it.
+
+    It outlives the session: a form that was filled in on a telephone is sent after signing in again.
+    """
     response.set_cookie(CSRF_COOKIE, token, httponly=True, samesite="strict")
 
 
@@ -44,7 +48,21 @@ def token_field(token: str) -> str:
 
 
 async def own_form(request: Request) -> dict[str, str] | None:
-    """The fields of a posted form, None when it does not come from our own page."""
+    """The fields of a posted form, None when it does not come from our own page.
+
+    Two signs of that: the token in the form is the one in the cookie, and the browser, where it says so, names
+    no other site as the sender.
+    """
+    if _sent_by_another(request):
+        return None
     fields = {name: str(value) for name, value in (await request.form()).items()}
     kept = request.cookies.get(CSRF_COOKIE, "")
     return fields if kept and secrets.compare_digest(fields.get("csrf", "").encode(), kept.encode()) else None
+
+
+def _sent_by_another(request: Request) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")

@@ -6,12 +6,13 @@ import logging
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from app import web
 from app.config import ROOT
 from app.field.routes import FIELD_ROUTES
+from app.health import HEALTH_ROUTES, Counting
 
 # Streamlit gives this logger a handler of its own, whatever the server was told about it.
 logging.getLogger("uvicorn.access").disabled = True
@@ -19,14 +20,10 @@ logging.getLogger("uvicorn.access").disabled = True
 VENDOR = ROOT / "layers" / "assets" / "vendor"
 
 ROUTES = [
-    Route("/auth/login", web.login, methods=["GET", "POST"]),
-    Route("/auth/logout", web.logout, methods=["GET", "POST"]),
-    Route("/auth/language", web.choose_language, methods=["GET"]),
-    Route("/auth/start", web.start, methods=["GET", "POST"]),
-    Route("/auth/setup", web.setup, methods=["GET", "POST"]),
     *FIELD_ROUTES,
+    *HEALTH_ROUTES,
     Mount("/vendor", StaticFiles(directory=VENDOR, check_dir=False)),
 ]
-MIDDLEWARE = [Middleware(web.Gate)]
+MIDDLEWARE = [Middleware(Counting), Middleware(web.Gate)]
 
 app = st.App(ROOT / "app" / "parts" / "navigation.py", routes=ROUTES, middleware=MIDDLEWARE)

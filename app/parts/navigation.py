@@ -10,10 +10,12 @@ import streamlit as st
 from app.access import Right, may
 from app.config import ROOT
 from app.parts.failures import told
+from app.parts.plain import plain
 from app.parts.search_box import search_box
 from app.parts.signal_reads import late_for
 from app.parts.visit import Visit, current_visit, switch_language, unkept_language
-from app.text import _, label, language
+from app.text import _, label, language, render
+from geo.errors import InputError
 
 FOLDER = ROOT / "app" / "pages"
 _ICON = ROOT / "app" / "parts" / "icon.svg"
@@ -22,7 +24,14 @@ _ICON = ROOT / "app" / "parts" / "icon.svg"
 def main() -> None:
     """Draw the frame of the app and run the page that was chosen."""
     st.set_page_config(page_title="Địa Bàn", page_icon=_ICON, layout="wide", initial_sidebar_state="auto")
-    visit = current_visit()
+    try:
+        visit = current_visit()
+    except InputError as error:
+        # A database that went away while somebody was at work.
+        st.title("Địa Bàn")
+        st.error(plain(render(error.message)) + (f"  \n{plain(render(error.hint))}" if error.hint else ""))
+        st.stop()
+        return
     if visit is None:
         st.html(_STYLE)
         st.title("Địa Bàn")

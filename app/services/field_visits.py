@@ -22,7 +22,7 @@ from data.repositories import checks, plans
 from data.repositories.frames import columns, current, frame
 from data.repositories.register import kept_ids, left_out, under_kept
 from data.repositories.scope import within_scope
-from data.repositories.teams import teams_between
+from data.repositories.teams import named_teams, teams_between
 from data.store import LOCAL_ZONE, Work
 from data.tables import Finding, Inspection, Plan, Premises, Visit
 from geo.checklist import Checklist, parse_checklist
@@ -91,12 +91,14 @@ def visible_visits(
 
 
 def _teams_of(work: Work, day: date) -> dict[str, str]:
-    """Names of the day's teams that act on the actor's ground alone: a ward's account is in its ward's team."""
-    scope = work.actor.scope
+    """Names of the day's teams that act on the actor's ground alone: a ward's account is in its ward's team, or
+    in those of them that it was given."""
+    scope, given = work.actor.scope, named_teams(work)
     return {
         team.id: team.name
         for team in teams_between(work, day, day).itertuples()
-        if scope is None or (len(team.unit_ids) > 0 and scope.issuperset(team.unit_ids))
+        if (scope is None or (len(team.unit_ids) > 0 and scope.issuperset(team.unit_ids)))
+        and (not given or team.id in given)
     }
 
 

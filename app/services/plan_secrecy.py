@@ -20,7 +20,7 @@ from app.access import Right, may
 from app.services.plan_request import kept_hours
 from data.repositories import plans as repository
 from data.repositories.scope import within_scope
-from data.repositories.teams import teams_between
+from data.repositories.teams import named_teams, teams_between
 from data.store import LOCAL_ZONE, Actor, Store, Work
 from data.tables import Plan
 from geo.words import PlanState, PlanStep, Role, TeamKind, VisitKind
@@ -71,9 +71,9 @@ def may_open(work: Work, plan: Plan, visits: pd.DataFrame, now: datetime | None 
     """Of every stop whether rule 4 lets the actor open it were it unannounced.
 
     The planner is who asked for the visit. The signer is whoever approved the plan or an amendment; of a draft,
-    whoever may approve it. The named team is an inspector's account whose scope covers all units of the team
-    (accounts do not name a team yet); an account for the whole database is on a team of the city or district
-    only, never on a ward's.
+    whoever may approve it. The named team is an inspector's account that was given the team, or that was given
+    none and whose scope covers all units of the team; an account for the whole database is on a team of the
+    city or district only, never on a ward's.
     """
     asked = pd.Series([planner_of(plan, row) for row in visits["reason"]], index=visits.index, dtype=object)
     allowed = (asked == work.actor.name) & may(work.actor, Right.PLAN)
@@ -148,11 +148,13 @@ def _team_sees(work: Work, plan: Plan, visits: pd.DataFrame, now: datetime) -> p
 
 def _own_teams(work: Work, plan: Plan) -> set[str]:
     teams = teams_between(work, plan.first_day, plan.first_day)
-    scope = work.actor.scope
+    scope, given = work.actor.scope, named_teams(work)
     if scope is None:
-        return set(teams.loc[teams["kind"].isin([TeamKind.CITY.value, TeamKind.DISTRICT.value]), "id"])
-    covered = [bool(units) and scope.issuperset(units) for units in teams["unit_ids"]]
-    return set(teams.loc[covered, "id"])
+        own = teams["kind"].isin([TeamKind.CITY.value, TeamKind.DISTRICT.value])
+    else:
+        own = pd.Series([bool(units) and scope.issuperset(units) for units in teams["unit_ids"]], dtype=bool)
+    found = set(teams.loc[own.to_numpy(dtype=bool), "id"])
+    return found & given if given else found
 
 
 def shift_starts(work: Work, plan: Plan) -> dict[str, time]:

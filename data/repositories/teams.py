@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from data.repositories.frames import columns, frame
 from data.repositories.places import all_units
 from data.store import Work
-from data.tables import Team, TeamArea
+from data.tables import Account, AccountTeam, Team, TeamArea
 
 
 def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
@@ -37,3 +37,9 @@ def teams_between(work: Work, first: date, last: date) -> gpd.GeoDataFrame:
     teams["unit_ids"] = [by_team.get(team, []) for team in teams["id"]]
     teams["area"] = [shapely.union_all([ground[u] for u in own if u in ground]) for own in teams["unit_ids"]]
     return teams
+
+
+def named_teams(work: Work) -> frozenset[str]:
+    """The teams that an administrator gave the actor's account; none where its units say which are its own."""
+    given = select(AccountTeam.team_id).join(Account, Account.id == AccountTeam.account_id)
+    return frozenset(work.session.scalars(given.where(Account.name == work.actor.name)))

@@ -14,8 +14,9 @@ from app.services import decisions, fairness, plan_life, plan_reading, plan_secr
 from app.services.accounts import SYSTEM
 from app.services.exports import export_layer
 from data.repositories import plans as repository
+from data.repositories.accounts import add_account
 from data.store import Actor, Store
-from data.tables import AuditEntry
+from data.tables import AccountTeam, AuditEntry
 from geo.errors import InputError, RuleError
 from geo.words import Grouping, Role
 from tests.conftest import DEMO_DAY
@@ -291,3 +292,13 @@ def test_the_lot_stays_sealed_until_the_period_is_over(own_demo: Store, world: P
         assert "4711" not in json.dumps(during.summary, default=str)
         after = plan_reading.read_plan(own_demo, actor, world.plan_id, at(LAST + timedelta(days=1), 0, 1))
         assert after.seed == "4711"
+
+
+def test_an_inspector_who_was_given_another_team_does_not_see_it(own_demo: Store, world: PlanWorld) -> None:
+    with own_demo.write(SYSTEM) as work:
+        account = add_account(work, world.inspector.name, Role.INSPECTOR, "-", world.inspector.scope).id
+        work.session.add(AccountTeam(account_id=account, team_id=world.other_team))
+    assert not sees(own_demo, world.inspector, world, IN_SHIFT)
+    with own_demo.write(SYSTEM) as work:
+        work.session.add(AccountTeam(account_id=account, team_id=world.team))
+    assert sees(own_demo, world.inspector, world, IN_SHIFT)

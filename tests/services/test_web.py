@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -22,13 +23,31 @@ from app.services.database import demo_accounts
 PAGE = {"accept": "text/html"}
 
 
-def client_of(monkeypatch: pytest.MonkeyPatch, settings: Settings, host: str = "127.0.0.1") -> TestClient:
-    """A browser at ``host`` before the app's own routes; "/" stands for Streamlit's pages."""
+def client_of(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, host: str = "127.0.0.1", base: str = "http://127.0.0.1"
+) -> TestClient:
+    """A browser at ``host`` before the app's own routes; "/" stands for Streamlit's pages.
+
+    It says, as browsers do, that a page of our own sent it.
+    """
     runtime = running.Runtime(settings)
+    monkeypatch.setattr(running, "runtime", lambda: runtime)
     monkeypatch.setattr(web, "runtime", lambda: runtime)
-    inside = Route("/", lambda request: PlainTextResponse("inside"))
-    application = Starlette(routes=[*ROUTES, inside], middleware=MIDDLEWARE)
-    return TestClient(application, follow_redirects=False, client=(host, 50000))
+    inside = [
+        Route(path, _inside, methods=["GET", "PUT"]) for path in ("/", "/media/a.csv", "/_stcore/upload_file/a")
+    ]
+    application = Starlette(routes=[*ROUTES, *inside], middleware=MIDDLEWARE)
+    return TestClient(
+        application,
+        base_url=base,
+        follow_redirects=False,
+        client=(host, 50000),
+        headers={"sec-fetch-site": "same-origin"},
+    )
+
+
+def _inside(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("inside")
 
 
 @pytest.fixture
@@ -119,6 +138,7 @@ def test_every_answer_carries_the_security_headers(demo_client: TestClient) -> N
 
 def test_the_language_that_was_chosen_stays_and_no_other_site_chooses_it(demo_client: TestClient) -> None:
     address = "/auth/language?to=en"
+    del demo_client.headers["sec-fetch-site"]
     assert demo_client.get(address).status_code == 403
     assert demo_client.get(address, headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert demo_client.get(address, headers={"referer": "http://elsewhere.example/"}).status_code == 403
