@@ -14,6 +14,7 @@ from app.commands import (
     keeping,
     packages,
     plans,
+    purge,
     reports,
     watch,
     weighing,
@@ -35,6 +36,7 @@ COMMANDS = (
     audit,
     keeping,
     packages,
+    purge,
 )
 
 

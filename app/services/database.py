@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from app.config import Settings
-from app.services import accounts, alerts
+from app.services import accounts, alerts, privacy_exceptions
 from data import schema, tables
 from data.demo import demo_rows
 from data.engine import open_engine, sqlite_file, sqlite_url
@@ -47,7 +47,9 @@ def open_store(settings: Settings, *, create: bool = True) -> Store:
     """
     engine = _engine(settings.url(), create=create)
     schema.upgrade(engine)
-    return Store(engine)
+    store = Store(engine)
+    privacy_exceptions.watch(store)
+    return store
 
 
 def _engine(url: str, *, create: bool = True) -> Engine:

@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from app.access import Right, require
 from app.services.database import refuse_demo
+from app.services.free_text import file_label
 from app.services.named_places import HotspotNames, PremisesNames, TeamNames
 from app.services.signal_desk import only_the_ward, rules
+from app.services.underway import marked
 from app.text import render
 from data.importers.event_rows import Cells, content_key
 from data.importers.events import EventRow, read_inspections, read_patrols, read_signals
@@ -59,6 +61,7 @@ class _Placed:
     columns: dict[str, Any]
 
 
+@marked("import.events")
 def import_events(
     store: Store,
     actor: Actor,
@@ -84,6 +87,7 @@ def import_events(
     with store.read(actor) as work:
         refuse_demo(work, into_demo)
         latest = max(work.today, as_of or work.today)
+    label = file_label(file.name)
     read, keep = _KINDS[kind]
     found = read(file, latest)
     kept = _Kept(rejected=list(found.rejected))
@@ -91,7 +95,7 @@ def import_events(
         keep(work, found.rows, kept)
         for table, rows in kept.rows.items():
             add_rows(work, table, rows)
-        work.note(f"import.{kind}", file.name[:120], read=found.read, added=kept.added)
+        work.note(f"import.{kind}", label, read=found.read, added=kept.added)
     rejected = [{**entry, "problem": render(entry["problem"])} for entry in kept.rejected]
     return {"read": found.read, "added": kept.added, "rejected": sorted(rejected, key=lambda r: r["row"])}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import pandas as pd
 from sqlalchemy import delete, select, update
 
 from app.access import Right, require
+from app.services.free_text import about_places, file_label
+from app.services.underway import marked
 from app.text import render
 from data.importers.boundaries import read_boundaries
 from data.importers.roads import read_roads
@@ -48,6 +50,7 @@ class WardsRequest:
     source: str | None = None
 
 
+@marked("import.wards")
 def import_wards(store: Store, actor: Actor, request: WardsRequest) -> dict[str, Any]:
     """Open a new set of units from a boundary file (the command ``import wards``).
 
@@ -57,6 +60,8 @@ def import_wards(store: Store, actor: Actor, request: WardsRequest) -> dict[str,
     require(actor, Right.IMPORT)
     if request.valid_to is not None and request.valid_to < request.valid_from:
         raise InputError("period_reversed", msg("--valid-to đứng trước --valid-from."))
+    label = file_label(request.file.name)
+    request = replace(request, source=about_places(request.source) or label)
     read = read_boundaries(
         request.file, crs=request.crs, name_column=request.name_column, code_column=request.code_column
     )
@@ -65,7 +70,7 @@ def import_wards(store: Store, actor: Actor, request: WardsRequest) -> dict[str,
         change, said = _open_set(work, mended, request)
         orphaned = _orphans(work, request.valid_from)
         counts = {"units": len(mended), "ended": len(change.ended), "replaced": len(change.replaced)}
-        work.note("import.wards", request.file.name[:120], valid_from=request.valid_from.isoformat(), **counts)
+        work.note("import.wards", label, valid_from=request.valid_from.isoformat(), **counts)
     return {
         **counts,
         "repairs": [_repair(repair) for repair in repairs],
@@ -148,7 +153,7 @@ def _unit(row: Any, last_days: dict[str, date], request: WardsRequest) -> dict[s
         "valid_to": last_days.get(row.id, request.valid_to),
         "geom": row.geometry,
         "population": None if pd.isna(row.population) else int(row.population),
-        "source": (request.source or request.file.name)[:300],
+        "source": (request.source or "")[:300],
         "schematic": False,
     }
 
@@ -208,16 +213,18 @@ def _orphans(work: Work, day: date) -> list[str]:
     return list(placed.loc[placed["ward_id"].isna(), "id"])
 
 
+@marked("import.roads")
 def import_roads(store: Store, actor: Actor, file: Path) -> dict[str, Any]:
     """Replace the street network by that of a file (the command ``import roads``)."""
     require(actor, Right.IMPORT)
+    label = file_label(file.name)
     streets = read_roads(file)
     _, report = build_network(streets)
     with store.write(actor) as work:
         work.session.execute(delete(Street))
-        add_rows(work, Street, [_street(row, file.name) for row in streets.itertuples(index=False)])
+        add_rows(work, Street, [_street(row, label) for row in streets.itertuples(index=False)])
         said = _street_warnings(streets, report, places.units_on(work, work.today))
-        work.note("import.roads", file.name[:120], nodes=report.nodes)
+        work.note("import.roads", label, nodes=report.nodes)
     return {
         "nodes": report.nodes,
         "edges": report.edges,

@@ -10,11 +10,16 @@ import pandas as pd
 from app.access import Right, require
 from app.services import signal_desk as desk
 from data.repositories import signals as repository
+from data.repositories.purge import blank, leave_no_trace
 from data.store import Actor, Store, Work
+from data.tables import Signal
 from geo.errors import InputError, RuleError
 from geo.messages import msg
 from geo.signal_rules import HANDLED, check_step, usual_kind
 from geo.words import SignalKind, SignalSource, SignalState, SignalTopic
+
+#: What a tombstone of domain rule 7 says it is for.
+_RULE_SEVEN = "rule7"
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ def take_step(store: Store, actor: Actor, signal_id: str, step: Step, *, seen: i
             changes |= {"receipt_number": receipt, **desk.only_the_ward(work, row.geom)}
             _with_its_duplicates(work, signal_id, changes)
         repository.revise(work, row, None if ended else result or None, **changes)
+        if step.state is SignalState.HANDED_OVER:
+            _forget(work, row)
         work.note("signal.step", signal_id, state=step.state.value)
 
 
@@ -75,6 +82,15 @@ def _with_its_duplicates(work: Work, signal_id: str, changes: dict[str, object])
         child = repository.locked(work, other)
         if child is not None:
             repository.revise(work, child, None, **changes | desk.only_the_ward(work, child.geom))
+            _forget(work, child)
+
+
+def _forget(work: Work, row: Signal) -> None:
+    """Take what was told out of every earlier revision: when it came and who recorded it is all that stays."""
+    leave_no_trace(work)
+    kept = {"month": f"{row.on_date:%Y-%m}", "kind": row.kind, "state": SignalState.HANDED_OVER.value}
+    empty = {**desk.only_the_ward(work, row.geom), "why": None}
+    blank(work, Signal, {row.id: kept}, _RULE_SEVEN, empty, but_newest=True)
 
 
 def _end_sending(work: Work, signal_id: str, state: SignalState) -> None:

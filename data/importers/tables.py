@@ -27,6 +27,7 @@ from data.importers.legacy_text import clean_rows
 from data.importers.spatial_file import read_spatial
 from geo.errors import InputError
 from geo.messages import Message, msg
+from geo.secret_marks import secret_file_name, secret_mark
 
 Cell = str | int | float | bool | date | None
 
@@ -76,23 +77,46 @@ def read_sheets(file: Path, sheet: str | None = None) -> list[Sheet]:
     ------
     InputError
         ``no_file``, ``unknown_format``, ``unreadable``, ``password``, ``too_big``, ``no_sheet``: always with
-        the file and the way out.
+        the file and the way out; ``state_secret`` where its name or a cell bears the mark of a secret.
     """
+    _refuse_secret(file, secret_file_name(file.name))
     if not file.is_file():
         raise InputError("no_file", msg("Không tìm thấy tệp {file}.", file=file.name), file=file.name)
     if file.stat().st_size > LARGEST_FILE:
         raise _too_big(file)
+    sheets = [_cleaned(one) for one in _sheets(file, sheet)]
+    for one in sheets:
+        for row in one.rows:
+            for cell in row.cells:
+                if isinstance(cell, str):
+                    _refuse_secret(file, secret_mark(cell), one.name, row.number)
+    return sheets
+
+
+def _refuse_secret(file: Path, mark: str | None, sheet: str | None = None, row: int | None = None) -> None:
+    if mark is not None:
+        raise InputError(
+            "state_secret",
+            msg("Tệp mang dấu “{mark}”; hệ thống không nhận tài liệu có độ mật.", mark=mark[:40]),
+            hint=msg("Luật Bảo vệ bí mật nhà nước 117/2025/QH15: lưu và xử lý trên phương tiện dành riêng."),
+            file=file.name,
+            sheet=sheet,
+            row=row,
+        )
+
+
+def _sheets(file: Path, sheet: str | None) -> list[Sheet]:
+    """The sheets as the file has them. Raises InputError as ``read_sheets``."""
     if file.suffix.casefold() in _MAPS:
-        return [_cleaned(_features(file))]
+        return [_features(file)]
     with file.open("rb") as opened:
         beginning = opened.read(8)
     if beginning.startswith((_PACKED, _COMPOUND)):
-        return [_cleaned(s) for s in _workbook(file, sheet)]
+        return _workbook(file, sheet)
     if file.suffix.casefold() in _CSV:
         if sheet is not None:
             raise _no_sheet(file, sheet, [])
-        rows = [Row(n, list(cells)) for n, cells in read_csv_rows(file)]
-        return [_cleaned(Sheet(None, rows))]
+        return [Sheet(None, [Row(n, list(cells)) for n, cells in read_csv_rows(file)])]
     known = file.suffix.casefold() in {".xlsx", ".xlsm", ".xls", ".ods"}
     raise _unreadable(file) if known else _unknown_format(file)
 

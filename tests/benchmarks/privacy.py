@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks.privacy [--list]``. By sentence: is it stopped or not. By item, which is stricter:
 is each marked name or number hit, and does each hit touch one. ``whole``: share of the items that masking
-removes to the last letter and digit. The rules were mended on the first two sets; ``unseen`` is the one that
+removes to the last letter and digit. The rules were mended on every set but ``held_out``, which is the one that
 says how far they carry. ``--list`` names what was missed and what was stopped for nothing.
 """
 
@@ -106,6 +106,7 @@ def report() -> dict[str, Any]:
         **whole.to_json(),
         "n": len(every),
         "with_personal_data": whole.wanted,
+        "held_out": sentences_of(sentences_in("held_out")).to_json(),
         "items": items.to_json() | {"whole": round(items.whole / items.wanted, 4)},
         "sets": by_set,
     }

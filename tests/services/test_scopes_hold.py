@@ -98,7 +98,6 @@ def test_of_what_the_police_has_only_the_ward_is_kept(wards: Store) -> None:
     assert (whole.handed_over, ward.handed_over, ward.ward_id) == (1, 1, "u1")
 
 
-@pytest.mark.xfail(strict=True, reason="signals are append-only: what stood there before is still stored")
 def test_no_earlier_revision_keeps_what_the_police_has(wards: Store) -> None:
     own = given_to_the_police(wards)
     with wards.read(SYSTEM) as work:

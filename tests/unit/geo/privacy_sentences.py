@@ -6,6 +6,9 @@ numbers and firms are invented.
 
 from __future__ import annotations
 
+from tests.unit.geo.privacy_sentences_held_out import HELD_OUT_PERSONAL, HELD_OUT_TRAPS
+from tests.unit.geo.privacy_sentences_varied import VARIED_PERSONAL, VARIED_TRAPS
+
 PERSONAL: dict[str, tuple[str, ...]] = {
     "phone": (
         "Số điện thoại của chủ quán là ⟦0912 345 678⟧, gọi trước khi đến.",
@@ -509,7 +512,7 @@ LATER_TRAPS: dict[str, tuple[str, ...]] = {
 }
 
 # Written last; the rules were not changed after they were first tried on these.
-UNSEEN_PERSONAL: dict[str, tuple[str, ...]] = {
+THIRD_PERSONAL: dict[str, tuple[str, ...]] = {
     "number": (
         "Nhờ chuyển lời qua máy ⟦0975 310 246⟧ nếu quán mở lại.",
         "Tờ giấy gấp nhỏ ghi ⟦0339.24.68.10⟧ và giá theo giờ.",
@@ -552,7 +555,7 @@ UNSEEN_PERSONAL: dict[str, tuple[str, ...]] = {
     ),
 }
 
-UNSEEN_TRAPS: dict[str, tuple[str, ...]] = {
+THIRD_TRAPS: dict[str, tuple[str, ...]] = {
     "places": (
         "Rẽ vào Đa Sĩ rồi theo bờ sông Nhuệ 300 m.",
         "Khu nhà ở Xuân Mai, tòa HH2C, tầng 12A.",
@@ -604,5 +607,7 @@ UNSEEN_TRAPS: dict[str, tuple[str, ...]] = {
 SETS = {
     "first": (PERSONAL, TRAPS),
     "later": (LATER_PERSONAL, LATER_TRAPS),
-    "unseen": (UNSEEN_PERSONAL, UNSEEN_TRAPS),
+    "third": (THIRD_PERSONAL, THIRD_TRAPS),
+    "varied": (VARIED_PERSONAL, VARIED_TRAPS),
+    "held_out": (HELD_OUT_PERSONAL, HELD_OUT_TRAPS),
 }

@@ -69,14 +69,14 @@ def test_the_labelled_sentences_are_told_apart_as_well_as_promised() -> None:
 
 
 def test_sentences_that_the_rules_were_mended_on_stay_told_apart() -> None:
-    count = items_of(sentences_in("first", "later"))
+    count = items_of(sentences_in("first", "later", "third", "varied"))
     assert count.to_json()["recall"] >= 0.99, count.missed
     assert count.to_json()["precision"] >= 0.99, count.stopped
 
 
 def test_sentences_that_the_rules_were_never_mended_on_are_told_apart_nearly_as_well() -> None:
-    figures = sentences_of(sentences_in("unseen")).to_json()
-    assert figures["recall"] >= 0.90
+    figures = sentences_of(sentences_in("held_out")).to_json()
+    assert figures["recall"] >= 0.95
     assert figures["precision"] >= 0.90
 
 
