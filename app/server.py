@@ -12,7 +12,8 @@ import uvicorn
 from app.config import Settings
 from app.services import database
 from app.services.installation import install
-from app.text import _, label
+from app.services.underway import settle
+from app.text import _, label, render
 from geo.errors import InputError, SurroundingsError
 from geo.messages import msg
 
@@ -29,7 +30,7 @@ def run_server(settings: Settings, *, if_empty: str, as_of: date) -> None:
     _refuse_taken_port(settings.host, settings.port)
     _settle_database(settings, if_empty, as_of)
     if settings.database_url or settings.chosen():
-        database.open_store(settings)
+        _open(settings)
     _hand_over(settings)
     print(_("Địa Bàn: http://{host}:{port}", host=_shown(settings.host), port=str(settings.port)), flush=True)
     _say_how_to_sign_in(settings)
@@ -39,8 +40,17 @@ def run_server(settings: Settings, *, if_empty: str, as_of: date) -> None:
         port=settings.port,
         log_level="warning",
         access_log=False,
+        # Whom a proxy speaks for is settled in one place, by DIABAN_TRUSTED_PROXIES.
+        proxy_headers=False,
         ws_max_size=64 * 1024 * 1024,
     )
+
+
+def _open(settings: Settings) -> None:
+    """Bring the database up to date, and tell what a crash cut off."""
+    store = database.open_store(settings)
+    for one in settle(store):
+        print(render(one.text), flush=True)
 
 
 def _shown(host: str) -> str:

@@ -14,6 +14,16 @@ from geo.errors import InputError
 from geo.messages import msg
 
 BUSY_TIMEOUT_MS = 30_000
+#: A server that has gone silent is given up after seconds, not after the hours that TCP would wait. Nothing is
+#: prepared on the server: behind a pooler the next transaction may run on another connection.
+_SERVER: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "prepare_threshold": None,
+}
 
 
 def sqlite_url(path: Path) -> str:
@@ -45,7 +55,9 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if parsed.drivername == "postgresql+psycopg":
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        return create_engine(
+            parsed, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10, connect_args=_SERVER
+        )
     raise _unknown(url)
 
 

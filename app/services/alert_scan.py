@@ -19,6 +19,7 @@ from app.services.hotspot_counts import counts_of
 from app.services.premises import rules as paper_rules
 from app.services.risk_model import ChosenModel
 from app.services.signal_growth import grow_signals
+from app.services.underway import marked
 from app.text import render
 from data.repositories import alerts as repository
 from data.repositories import signals as signal_repository
@@ -52,6 +53,7 @@ from geo.words import AlertKind, AlertState, HotspotState
 _COMPARED = timedelta(days=90)
 
 
+@marked("scan")
 def scan(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
     """Apply the rules to what is known on the day, raise what is new, close what a person has settled.
 

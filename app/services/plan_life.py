@@ -18,6 +18,7 @@ from app.services.plan_keeping import require_other_person, require_seen, requir
 from app.services.plan_reading import require_all_seen, seen_plan, standing_premises
 from app.services.plan_secrecy import in_scope, log_opening, whole
 from app.services.team_days import busy_days
+from app.services.underway import marked
 from data.repositories import plans as repository
 from data.store import Actor, Store, Work
 from data.tables import Plan
@@ -39,6 +40,7 @@ class LifeStep:
     reason: str | None
 
 
+@marked("plan.approve")
 def approve(
     store: Store, actor: Actor, plan_id: str, document: str, as_of: date, *, seen_version: int | None = None
 ) -> None:

@@ -20,6 +20,7 @@ from app.services.plan_keeping import keep_draft
 from app.services.plan_reading import standing_premises
 from app.services.plan_request import PlanRequest, kept_settings, office_settings
 from app.services.team_days import busy_days, closed_days
+from app.services.underway import marked
 from app.text import render
 from data.repositories.road_network import road_network
 from data.repositories.scope import within_scope
@@ -41,6 +42,7 @@ MOST_DAYS = 92
 MOST_SHIFT_H = 16
 
 
+@marked("plan.draft")
 def draft_plan(
     store: Store,
     actor: Actor,

@@ -19,6 +19,7 @@ from app.services.premises_changes import Change, Comparison, compare
 from app.services.premises_locating import addresses_to_ask, ground_of, locate_changes
 from app.services.premises_missing import Missing, missing_premises
 from app.services.premises_storing import store_changes
+from app.services.underway import marked
 from app.text import render
 from data.importers.entries import Problem
 from data.importers.matching import Duplicate, find_duplicates
@@ -83,6 +84,7 @@ class Preview:
         return self.comparison.changes
 
 
+@marked("import.premises")
 def import_premises(
     store: Store, actor: Actor, request: PremisesRequest, progress: Progress | None = None
 ) -> dict[str, Any]:

@@ -80,6 +80,27 @@ class Complaint(Event, Base):
     answer: Mapped[str | None] = mapped_column(String(200))
 
 
+class ScoreObjection(Event, Base):
+    """A premises objects to how it is weighed: recorded, answered, and its score read again by a person.
+
+    ``reread_by``: the account of whoever read the score again, with what was found in ``finding``; ``score``:
+    as it stood then. ``answer``: number of the paper.
+    """
+
+    __tablename__ = "score_objections"
+    premises_id: Mapped[str] = mapped_column(ForeignKey("premises.id"), index=True)
+    on_date: Mapped[date]
+    document: Mapped[str | None] = mapped_column(String(200))
+    about: Mapped[str] = mapped_column(String(1000))
+    due_on: Mapped[date | None]
+    reread_on: Mapped[date | None]
+    reread_by: Mapped[str | None] = mapped_column(String(80))
+    finding: Mapped[str | None] = mapped_column(String(1000))
+    score: Mapped[float | None]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None] = mapped_column(String(200))
+
+
 class PoliceHandover(Event, Base):
     """A person in danger, a minor, force, trafficking or a crime: handed to the police at once (domain rule 7).
 

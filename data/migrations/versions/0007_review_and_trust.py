@@ -24,6 +24,7 @@ NEW_EVENTS = (
     "tasks",
     "reports",
     "privacy_exceptions",
+    "score_objections",
 )
 #: Events that may be deleted once their time of keeping is over.
 PURGEABLE = (
@@ -34,6 +35,36 @@ PURGEABLE = (
 
 
 def upgrade() -> None:
+    op.create_table(
+        "score_objections",
+        sa.Column(
+            "rid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("premises_id", sa.String(length=64), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("document", sa.String(length=200), nullable=True),
+        sa.Column("about", sa.String(length=1000), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("reread_on", sa.Date(), nullable=True),
+        sa.Column("reread_by", sa.String(length=80), nullable=True),
+        sa.Column("finding", sa.String(length=1000), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("void", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["premises_id"], ["premises.id"], name=op.f("fk_score_objections_premises_id")
+        ),
+        sa.PrimaryKeyConstraint("rid", name=op.f("pk_score_objections")),
+        sa.UniqueConstraint("id", "revision", name="uq_score_objections_revision"),
+    )
+    op.create_index(op.f("ix_score_objections_premises_id"), "score_objections", ["premises_id"], unique=False)
+    op.create_index("ix_score_objections_recorded_at", "score_objections", ["recorded_at"], unique=False)
     op.create_table(
         "address_locks",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -350,3 +381,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_privacy_exceptions_phrase"), table_name="privacy_exceptions")
     op.drop_table("privacy_exceptions")
     op.drop_table("address_locks")
+    op.drop_index("ix_score_objections_recorded_at", table_name="score_objections")
+    op.drop_index(op.f("ix_score_objections_premises_id"), table_name="score_objections")
+    op.drop_table("score_objections")
