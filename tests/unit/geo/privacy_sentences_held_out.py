@@ -1,7 +1,7 @@
-"""Sentences that the rules were never mended on: what they reach here is what they reach on foreign text.
+"""Sentences that the rules were never mended on: what they reach here they reach on foreign text.
 
-Whoever mends the rules on one of them moves it to ``privacy_sentences_varied`` and writes a new one. All people,
-numbers and firms are invented.
+Whoever mends the rules on one of them moves it to ``privacy_sentences_varied`` and writes a new one. All
+people, numbers and firms are invented.
 """
 
 from __future__ import annotations
