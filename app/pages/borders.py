@@ -20,7 +20,9 @@ from app.parts.plain import plain
 from app.parts.risk_reads import borders
 from app.parts.visit import Visit, require_visit
 from app.parts.waterfall import waterfall
+from app.services.audit import note_reading
 from app.services.border_history import BorderSheet, by_quarter
+from app.services.looking import Looked
 from app.text import _, label, number
 from app.text import show as shown_as
 from geo.borders import OUTSIDE
@@ -234,11 +236,13 @@ def explore() -> None:
         all_left(sheet, segments)
 
 
-require_visit()
+visit = require_visit()
 st.title(_("Giáp ranh"))
 st.caption(
     _("Dải 150 m mỗi bên ranh giới, cắt đoạn khoảng 500 m: nơi dễ bị bỏ ngỏ vì không rõ bên nào phụ trách.")
     + " "
     + _("Điểm chỉ để xếp thứ tự cho người xem xét, không phải căn cứ kiểm tra.")
 )
-explore()
+with told():
+    note_reading(visit.store, visit.actor, Looked.BORDERS)
+    explore()

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.access import Right, may
+from app.parts.audit_insiders import insider_list
 from app.parts.charts import Interval, colour_key, interval_rows
 from app.parts.failures import told
 from app.parts.plain import plain
@@ -175,7 +176,13 @@ st.caption(
 )
 with told():
     ways = ["year", "plan"] if may(visit.actor, Right.SEE_PLANS) else ["year"]
-    words = {"year": _("Theo năm"), "plan": _("Theo lịch kiểm tra")}
+    if may(visit.actor, Right.APPROVE):
+        ways.append("spared")
+    words = {
+        "year": _("Theo năm"),
+        "plan": _("Theo lịch kiểm tra"),
+        "spared": _("Ai bỏ, đổi lượt giá trị cao"),
+    }
     way = st.segmented_control(
         _("Cách xem"),
         ways,
@@ -186,5 +193,7 @@ with told():
     )
     if way == "plan":
         of_plan(visit)
+    elif way == "spared":
+        insider_list(visit)
     else:
         of_year(visit)

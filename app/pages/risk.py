@@ -21,6 +21,8 @@ from app.parts.risk_reads import grouped_points, hotspot_surface, ranked_premise
 from app.parts.search_box import CHOSEN
 from app.parts.visit import Visit, require_visit
 from app.parts.waterfall import differences, pairs_of_sentences, side_by_side, signed, stacked, waterfall
+from app.services.audit import note_reading
+from app.services.looking import Looked
 from app.services.risk_sheet import RiskSheet
 from app.text import _, label, number, render
 from geo.words import PremisesType
@@ -352,5 +354,6 @@ def explore() -> None:
 visit = require_visit()
 st.title(_("Mức độ nguy cơ"))
 with told():
+    note_reading(visit.store, visit.actor, Looked.RANKING)
     model_line(ranked_premises(visit))
 explore()

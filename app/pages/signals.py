@@ -18,6 +18,8 @@ from app.parts.signal_reads import inbox
 from app.parts.signal_words import due_word, state_word
 from app.parts.visit import Visit, require_visit
 from app.services import signal_handovers as across
+from app.services.audit import note_reading
+from app.services.looking import Looked
 from app.text import _, label, show
 from geo.words import SignalKind, SignalState
 
@@ -161,6 +163,7 @@ if opened:
     signal_detail(visit, opened)
 else:
     with told():
+        note_reading(visit.store, visit.actor, Looked.TIPS)
         names = views(visit)
         view = st.segmented_control(
             _("Phần"),

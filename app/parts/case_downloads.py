@@ -38,8 +38,8 @@ def _button(
     visit: Visit, facts: CheckFacts, text: str, name: str, make: Callable[[Visit, CheckFacts], bytes]
 ) -> None:
     def made() -> bytes:
-        exports.log_file(visit.store, visit.actor, facts.inspection_id, f"{name}.docx")
-        return make(visit, facts)
+        file = f"{name}.docx"
+        return exports.taken(visit.store, visit.actor, facts.inspection_id, file, lambda: make(visit, facts))
 
     st.download_button(
         f"{text} (Word)", data=made, file_name=f"{name}.docx", mime=_DOCX, on_click="ignore", width="stretch"

@@ -237,8 +237,7 @@ def _request(visit: Visit, one: KeptSweep) -> None:
 
 
 def _logged_letter(visit: Visit, one: KeptSweep, name: str) -> bytes:
-    exports.log_file(visit.store, visit.actor, one.id, name)
-    return request_letter(visit, one)
+    return exports.taken(visit.store, visit.actor, one.id, name, lambda: request_letter(visit, one))
 
 
 def request_letter(visit: Visit, one: KeptSweep) -> bytes:

@@ -117,8 +117,8 @@ def carried(visit: Visit, plan: KeptPlan) -> gpd.GeoDataFrame:
 def make(visit: Visit, plan: KeptPlan, wish: Wish) -> Made:
     """Make a file; the log says who took which one."""
     name, mime = _named(plan, wish)
-    exports.log_file(visit.store, visit.actor, plan.plan_id, name)
-    return Made(name, _data(visit, plan, wish), mime)
+    data = exports.taken(visit.store, visit.actor, plan.plan_id, name, lambda: _data(visit, plan, wish))
+    return Made(name, data, mime)
 
 
 def _named(plan: KeptPlan, wish: Wish) -> tuple[str, str]:

@@ -26,6 +26,8 @@ from app.parts.visit import Visit
 from app.services import signal_handling as handling
 from app.services import signal_handovers as across
 from app.services import signals as service
+from app.services.audit import note_reading
+from app.services.looking import Looked
 from app.services.signal_handling import Correction, Step
 from app.services.signal_intake import alike_signals
 from app.services.signals import SignalFile
@@ -42,6 +44,7 @@ def signal_detail(visit: Visit, signal_id: str) -> None:
         st.rerun()
     with told():
         file = service.one(visit.store, visit.actor, signal_id, visit.today)
+        note_reading(visit.store, visit.actor, Looked.TIP, file.id)
         _head(file)
         left, right = st.columns([3, 2])
         with left:

@@ -53,7 +53,7 @@ from geo.words import AlertKind, AlertState, HotspotState
 _COMPARED = timedelta(days=90)
 
 
-@marked("scan")
+@marked("scan", Right.JUDGE_ALERTS)
 def scan(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
     """Apply the rules to what is known on the day, raise what is new, close what a person has settled.
 

@@ -11,6 +11,7 @@ from typing import Any
 from app.services.free_text import about_places
 from data.importers.persons import without_personal_data, without_persons
 from data.importers.registration import paper_number
+from data.store import Work
 from geo.errors import ConflictError, InputError, RuleError
 from geo.messages import Message, msg
 
@@ -26,6 +27,8 @@ _MAY_BE_KEPT: dict[str, Callable[[str], str | None]] = {
     "stated_address": without_personal_data,
     "number": paper_number,
 }
+#: Sentences that somebody wrote, not facts.
+_FREE = frozenset({"complex_grounds", "unregistered_basis"})
 FIELD_WORDS: dict[str, Message] = {
     "name": msg("tên"),
     "type": msg("loại hình"),
@@ -124,9 +127,10 @@ def personal(name: str) -> RuleError:
     )
 
 
-def plain(values: Any, names: Iterable[str]) -> dict[str, Any]:
-    """Fields as the audit log keeps them."""
-    return {name: _as_json(getattr(values, name)) for name in names}
+def noted(work: Work, subject: str, values: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Fields as the audit log keeps them: facts as they are, free text as a digest."""
+    plain = {name: _as_json(getattr(values, name)) for name in names}
+    return {name: work.digest(subject, one) if name in _FREE else one for name, one in plain.items()}
 
 
 def _as_json(value: Any) -> Any:

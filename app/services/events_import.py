@@ -61,7 +61,7 @@ class _Placed:
     columns: dict[str, Any]
 
 
-@marked("import.events")
+@marked("import.events", Right.IMPORT)
 def import_events(
     store: Store,
     actor: Actor,

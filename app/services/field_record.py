@@ -116,7 +116,7 @@ def correct(
         event = {**work.event(why), "id": kept.inspection_id, "revision": kept.revision + 1}
         work.session.add(Inspection(**event, **columns))
         _revise_findings(work, kept.inspection_id, findings, why)
-        work.note("inspection.correct", kept.inspection_id, revision=event["revision"], why=why)
+        work.note("inspection.correct", kept.inspection_id, revision=event["revision"], text=why)
         return Recorded(kept.inspection_id, again=False)
 
 

@@ -153,7 +153,7 @@ def change_shape(
             hotspot_id,
             before=before,
             after=_wkt(shape.geometry),
-            reason=about_places(reason)[:_LONGEST_REASON],
+            text=about_places(reason)[:_LONGEST_REASON],
         )
     return shape.notes
 
@@ -201,8 +201,8 @@ def split_hotspot(
             parts=ids,
             before=_wkt(spot.geom),
             after=[_wkt(shape) for shape in shapes],
-            reason=why,
-            document=about_places(document),
+            text=why,
+            document=work.digest(hotspot_id, about_places(document)),
         )
     return ids
 
@@ -235,12 +235,11 @@ def _inherited(work: Work, spot: Hotspot, parts: Sequence[str]) -> list[dict[str
 
 @dataclass(frozen=True)
 class ShapeChange:
-    """A shape that was drawn, changed or split, as the audit log has it."""
+    """A shape that was drawn, changed or split, as the audit log has it: without the words of a reason."""
 
     on_date: date
     by: str
     action: str
-    reason: str
 
 
 def shape_changes(work: Work, hotspot_id: str, day: date) -> list[ShapeChange]:
@@ -249,7 +248,7 @@ def shape_changes(work: Work, hotspot_id: str, day: date) -> list[ShapeChange]:
         AuditEntry.subject == hotspot_id, AuditEntry.action.in_([SHAPE_CHANGED, SPLIT, CREATED])
     )
     found = [
-        ShapeChange(one.at.astimezone(LOCAL_ZONE).date(), one.actor, one.action, one.detail.get("reason") or "")
+        ShapeChange(one.at.astimezone(LOCAL_ZONE).date(), one.actor, one.action)
         for one in work.session.scalars(rows.order_by(AuditEntry.seq))
     ]
     return [one for one in found if one.on_date <= day]

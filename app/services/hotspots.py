@@ -163,7 +163,8 @@ def change_watch(
         for name in WATCH_LIMITS:
             setattr(spot, name, getattr(new, name))
         spot.patrol_by = new.patrol_by or None
-        work.note("hotspot.watch", hotspot_id, before=asdict(seen), after=asdict(new))
+        told = [{**asdict(one), "patrol_by": work.digest(hotspot_id, one.patrol_by)} for one in (seen, new)]
+        work.note("hotspot.watch", hotspot_id, before=told[0], after=told[1])
 
 
 def _changed(spot: Hotspot, seen: WatchSettings) -> ConflictError:

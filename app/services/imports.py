@@ -50,7 +50,7 @@ class WardsRequest:
     source: str | None = None
 
 
-@marked("import.wards")
+@marked("import.wards", Right.IMPORT)
 def import_wards(store: Store, actor: Actor, request: WardsRequest) -> dict[str, Any]:
     """Open a new set of units from a boundary file (the command ``import wards``).
 
@@ -213,7 +213,7 @@ def _orphans(work: Work, day: date) -> list[str]:
     return list(placed.loc[placed["ward_id"].isna(), "id"])
 
 
-@marked("import.roads")
+@marked("import.roads", Right.IMPORT)
 def import_roads(store: Store, actor: Actor, file: Path) -> dict[str, Any]:
     """Replace the street network by that of a file (the command ``import roads``)."""
     require(actor, Right.IMPORT)

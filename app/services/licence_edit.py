@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.access import Right, require
-from app.services.edits import FIELD_WORDS, changed_meanwhile, check_limits, cleaned, plain
+from app.services.edits import FIELD_WORDS, changed_meanwhile, check_limits, cleaned, noted
 from app.services.premises import CHECK_MONTHS
 from app.services.premises_edit import editable
 from app.services.premises_file import Paper, nobodys_number
@@ -74,8 +74,8 @@ def save_paper(
             setattr(row, name, cleaned(name, value))
         work.session.add(row)
         work.session.flush()
-        before = None if seen is None else plain(seen, new)
-        after = plain(_paper_particulars(row), new)
+        before = None if seen is None else noted(work, row.id, seen, new)
+        after = noted(work, row.id, _paper_particulars(row), new)
         work.note("licence.save", row.id, premises=premises_id, before=before, after=after)
 
 

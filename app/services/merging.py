@@ -88,7 +88,7 @@ def merge(store: Store, actor: Actor, keep: str, drop: str, reason: str) -> str:
         left = register.snapshot(dropped)
         gone = register.change(work, drop, register.MERGED, left, left, None, why=why)
         add_rows(work, PremisesChange, [gone])
-        work.note("premises.merge", keep, merged=drop, reason=why)
+        work.note("premises.merge", keep, merged=drop, text=why)
         return made.id
 
 
@@ -115,7 +115,7 @@ def unmerge(store: Store, actor: Actor, merge_id: str, reason: str = "") -> None
         found = register.snapshot(dropped)
         back = register.change(work, dropped.id, register.UNMERGED, found, None, found, why=why)
         add_rows(work, PremisesChange, [back])
-        work.note("premises.unmerge", kept.id, merged=dropped.id, reason=why)
+        work.note("premises.unmerge", kept.id, merged=dropped.id, text=why)
 
 
 def merges(store: Store, actor: Actor) -> list[Merge]:

@@ -129,7 +129,7 @@ def changes_made(store: Store, actor: Actor, plan_id: str) -> list[MadeChange]:
             if parent is None:
                 continue
             before = contents[parent]
-            high = _high_value(before)
+            high = high_value(before)
             for change in seen_changes(work, plan, stop_changes(before, contents[one.number])):
                 if change.kind is ChangeKind.RETIMED:
                     continue
@@ -169,7 +169,8 @@ def premises_names(work: Work, plan: Plan) -> dict[str, str]:
     return dict(zip(register["id"], register["name"], strict=True))
 
 
-def _high_value(contents: PlanContents) -> float:
+def high_value(contents: PlanContents) -> float:
+    """What a visit of these is worth at least that counts as of high value."""
     values = sorted(float(row["value"] or 0.0) for row in contents.visits)
     return values[int(_HIGH * (len(values) - 1))] if values else float("inf")
 

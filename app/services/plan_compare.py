@@ -38,6 +38,7 @@ def side_by_side(store: Store, actor: Actor, first_id: str, second_id: str) -> S
 
 def figures(store: Store, actor: Actor, plan: KeptPlan) -> PlanFigures:
     """The figures of a plan as it was read back for the actor."""
+    require(actor, Right.SEE_PLANS)
     with store.read(actor) as work:
         register = places.premises_on(work, plan.first).set_index("id")
     wards = register["ward_id"].dropna().to_dict()

@@ -40,7 +40,7 @@ class LifeStep:
     reason: str | None
 
 
-@marked("plan.approve")
+@marked("plan.approve", Right.APPROVE)
 def approve(
     store: Store, actor: Actor, plan_id: str, document: str, as_of: date, *, seen_version: int | None = None
 ) -> None:

@@ -42,7 +42,7 @@ MOST_DAYS = 92
 MOST_SHIFT_H = 16
 
 
-@marked("plan.draft")
+@marked("plan.draft", Right.PLAN)
 def draft_plan(
     store: Store,
     actor: Actor,

@@ -12,7 +12,7 @@ import shapely
 from sqlalchemy import select
 
 from app.access import Right, require
-from app.services.edits import FIELD_WORDS, changed_meanwhile, check_limits, cleaned, personal, plain
+from app.services.edits import FIELD_WORDS, changed_meanwhile, check_limits, cleaned, noted, personal
 from app.services.free_text import about_places
 from app.services.locate import gazetteer_of
 from app.services.premises_file import Facts, nobodys_number
@@ -100,7 +100,8 @@ def edit(
         record_since(work, row, was, why=about_places(reason)[:400] or None)
         after = _particulars(row, changes.status)
         changed = [name for name in FIELD_WORDS if getattr(before, name, None) != getattr(after, name, None)]
-        work.note("premises.edit", premises_id, before=plain(before, changed), after=plain(after, changed))
+        told = [noted(work, premises_id, one, changed) for one in (before, after)]
+        work.note("premises.edit", premises_id, before=told[0], after=told[1], text=reason.strip())
 
 
 @dataclass(frozen=True)

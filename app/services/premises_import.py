@@ -84,7 +84,7 @@ class Preview:
         return self.comparison.changes
 
 
-@marked("import.premises")
+@marked("import.premises", Right.IMPORT)
 def import_premises(
     store: Store, actor: Actor, request: PremisesRequest, progress: Progress | None = None
 ) -> dict[str, Any]:

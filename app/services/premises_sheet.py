@@ -11,6 +11,7 @@ from docx.document import Document as Paper
 from app.services import official_paper as look
 from app.services import premises
 from app.services.premises_file import Check, PremisesFile, check_text, sentence
+from app.services.watermark import stamped, watermark
 from app.text import label, number, render, show, speaking
 from data.repositories.facts import is_demo
 from data.store import Actor, Store
@@ -31,8 +32,8 @@ def premises_sheet(store: Store, actor: Actor, premises_id: str, day: date, *, w
     file = premises.one(store, actor, premises_id, day)
     with store.write(actor) as work:
         work.note("premises.sheet", premises_id, with_risk=with_risk, as_of=day.isoformat())
-        demo = is_demo(work)
-    return written(file, with_risk=with_risk, demo=demo)
+        demo, mark = is_demo(work), watermark(actor, work.now)
+    return stamped(written(file, with_risk=with_risk, demo=demo), ".docx", mark)
 
 
 def written(file: PremisesFile, *, with_risk: bool, demo: bool) -> bytes:

@@ -124,7 +124,7 @@ def undo_import(store: Store, actor: Actor, import_id: str, reason: str = "") ->
             )
         counts = take_back(work, batch)
         batch.undone_at, batch.undone_by, batch.undone_why = work.now, actor.name, why
-        work.note("import.undo", batch.id, file=batch.file, reason=why, **counts)
+        work.note("import.undo", batch.id, file=batch.file, text=why, **counts)
     return counts
 
 

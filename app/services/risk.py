@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from app.access import Right, require
+from app.services.audit import note_reading
 from app.services.database import need_data
 from app.services.facts import Known
+from app.services.looking import Looked
 from app.text import render
 from data.store import Actor, Store
 from geo.risk import Part
@@ -21,6 +23,7 @@ def ranking(store: Store, actor: Actor, as_of: date) -> dict[str, Any]:
     ``model`` says which model scored and why it was chosen; ``probability_range`` is what thin data leave open.
     """
     require(actor, Right.SEE_TIPS)
+    note_reading(store, actor, Looked.RANKING)
     with store.read(actor) as work:
         known = Known(work, as_of)
         wards = known.premises.set_index("id")["ward_code"]
@@ -50,6 +53,7 @@ def borders(
 ) -> dict[str, Any]:
     """Border segments with their risk (the command ``borders``)."""
     require(actor, Right.SEE_TIPS)
+    note_reading(store, actor, Looked.BORDERS)
     with store.read(actor) as work:
         need_data(work, as_of)
         known = Known(work, as_of)

@@ -95,7 +95,7 @@ def send(
             sent_at=work.now,
             due_on=desk.rules().handover.due_on(as_of),
         )
-        work.note("signal.send", signal_id, to=name)
+        work.note("signal.send", signal_id, to=work.digest(signal_id, name) if to_unit is None else name)
     return made
 
 
@@ -146,7 +146,8 @@ def accept(store: Store, actor: Actor, handover_id: str, *, receipt: str = "", a
                 raise RuleError("own_sending", msg("Người gửi không tự nhận tin mình gửi."))
             repository.revise(work, row, None, assigned_to=None)
         repository.revise(work, sent, None, accepted_at=work.now, accepted_by=actor.name)
-        work.note("signal.accept", sent.signal_id, by=sent.to_name)
+        by = sent.to_name if sent.to_unit_id else work.digest(sent.signal_id, sent.to_name)
+        work.note("signal.accept", sent.signal_id, by=by)
 
 
 def _accepted_outside(work: Work, sent: SignalHandover, number: str, as_of: date) -> None:

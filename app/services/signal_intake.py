@@ -268,7 +268,7 @@ def _send_on(work: Work, signal_id: str, place: _Place, to_name: str, as_of: dat
         sent_at=work.now,
         due_on=desk.rules().handover.due_on(as_of),
     )
-    work.note("signal.send", signal_id, to=to)
+    work.note("signal.send", signal_id, to=to if ward else work.digest(signal_id, to))
     return to
 
 

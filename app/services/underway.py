@@ -15,6 +15,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from app.access import Right, require
 from app.services.system import SYSTEM
 from data.repositories import upkeep
 from data.store import Actor, Store
@@ -61,14 +62,16 @@ class CutOff:
 
 def marked(
     what: str,
+    right: Right,
 ) -> Callable[[Callable[Concatenate[Store, Actor, _P], _T]], Callable[Concatenate[Store, Actor, _P], _T]]:
-    """Mark a service as long work; see ``underway``."""
+    """Mark a service as long work (``underway``); whoever lacks the right leaves no mark."""
 
     def around(
         service: Callable[Concatenate[Store, Actor, _P], _T],
     ) -> Callable[Concatenate[Store, Actor, _P], _T]:
         @wraps(service)
         def run(store: Store, actor: Actor, *args: _P.args, **options: _P.kwargs) -> _T:
+            require(actor, right)
             with underway(store, actor, what):
                 return service(store, actor, *args, **options)
 
