@@ -26,8 +26,8 @@ from app.text import render
 from data.repositories import places
 from data.repositories.frames import add_rows, current
 from data.repositories.scope import scope_ground
-from data.store import LOCAL_ZONE, Actor, Store, Work
-from data.tables import AuditEntry, Hotspot, HotspotTransition, new_id
+from data.store import Actor, Store, Work
+from data.tables import Hotspot, HotspotShapeChange, HotspotTransition, new_id
 from geo.errors import ConflictError, InputError, RuleError
 from geo.fold import fold
 from geo.hotspot_shapes import CheckedShape, checked_shape, cut, measured
@@ -148,13 +148,9 @@ def change_shape(
         if _wkt(shape.geometry) == before:
             return shape.notes
         spot.geom = shape.geometry
-        work.note(
-            SHAPE_CHANGED,
-            hotspot_id,
-            before=before,
-            after=_wkt(shape.geometry),
-            text=about_places(reason)[:_LONGEST_REASON],
-        )
+        why = about_places(reason)[:_LONGEST_REASON]
+        _record(work, hotspot_id, SHAPE_CHANGED, why)
+        work.note(SHAPE_CHANGED, hotspot_id, before=before, after=_wkt(shape.geometry), text=why)
     return shape.notes
 
 
@@ -195,6 +191,8 @@ def split_hotspot(
         spot.ended_on = work.today
         told = msg("Đã tách thành {n} phần ngày {day}: {why}", n=len(ids), day=work.today, why=why)
         close_answered(work, hotspot_id, render(told)[:1000])
+        paper = about_places(document)
+        _record(work, hotspot_id, SPLIT, why, paper)
         work.note(
             SPLIT,
             hotspot_id,
@@ -202,9 +200,22 @@ def split_hotspot(
             before=_wkt(spot.geom),
             after=[_wkt(shape) for shape in shapes],
             text=why,
-            document=work.digest(hotspot_id, about_places(document)),
+            document=work.digest(hotspot_id, paper),
         )
     return ids
+
+
+def _record(work: Work, hotspot_id: str, action: str, reason: str, document: str = "") -> None:
+    work.session.add(
+        HotspotShapeChange(
+            **work.event(),
+            hotspot_id=hotspot_id,
+            action=action,
+            on_date=work.today,
+            reason=reason[:_LONGEST_REASON] or None,
+            document=document[:200] or None,
+        )
+    )
 
 
 def _part(spot: Hotspot, name: str, shape: shapely.Geometry) -> dict[str, Any]:
@@ -235,23 +246,23 @@ def _inherited(work: Work, spot: Hotspot, parts: Sequence[str]) -> list[dict[str
 
 @dataclass(frozen=True)
 class ShapeChange:
-    """A shape that was drawn, changed or split, as the audit log has it: without the words of a reason."""
+    """A shape that was changed or split, by whom and why."""
 
     on_date: date
     by: str
     action: str
+    reason: str
 
 
 def shape_changes(work: Work, hotspot_id: str, day: date) -> list[ShapeChange]:
     """What was done to the shape of a hotspot up to ``day``, oldest first."""
-    rows = select(AuditEntry).where(
-        AuditEntry.subject == hotspot_id, AuditEntry.action.in_([SHAPE_CHANGED, SPLIT, CREATED])
+    rows = select(HotspotShapeChange).where(
+        HotspotShapeChange.hotspot_id == hotspot_id, HotspotShapeChange.on_date <= day
     )
-    found = [
-        ShapeChange(one.at.astimezone(LOCAL_ZONE).date(), one.actor, one.action)
-        for one in work.session.scalars(rows.order_by(AuditEntry.seq))
+    return [
+        ShapeChange(one.on_date, one.recorded_by, one.action, one.reason or "")
+        for one in work.session.scalars(rows.order_by(HotspotShapeChange.rid))
     ]
-    return [one for one in found if one.on_date <= day]
 
 
 def _to_edit(work: Work, hotspot_id: str, version: int) -> Hotspot:

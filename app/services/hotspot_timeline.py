@@ -53,7 +53,7 @@ def timeline(known: Known, hotspot_id: str, ground: Any) -> pd.DataFrame:
         *_patrols(known, hotspot_id),
         *(_row(day, LICENCE, what, name) for day, name, what in licence_events(known, premises)),
         *(
-            _row(pd.Timestamp(one.on_date), SHAPE, _SHAPE_WORDS[one.action], "")
+            _row(pd.Timestamp(one.on_date), SHAPE, _SHAPE_WORDS[one.action], one.reason)
             for one in shape_changes(known.work, hotspot_id, known.day)
             if one.action in _SHAPE_WORDS
         ),

@@ -18,6 +18,7 @@ from app.text import render
 from data.importers.boundaries import read_boundaries
 from data.importers.roads import read_roads
 from data.repositories import places
+from data.repositories.figures import named_by_office
 from data.repositories.frames import add_rows
 from data.store import Actor, Store, Work
 from data.tables import AccountScope, Street, TeamArea, Unit, new_id
@@ -109,7 +110,11 @@ def _open_set(work: Work, mended: gpd.GeoDataFrame, request: WardsRequest) -> tu
     work.session.flush()
     ended = update(Unit).where(Unit.id.in_(change.ended))
     work.session.execute(ended.values(valid_to=request.valid_from - _DAY))
-    work.session.execute(delete(Unit).where(Unit.id.in_(change.replaced)))
+    kept = named_by_office(work) & set(change.replaced)
+    # What offices entered of it stays on record and passes to the ward that covers most of its ground.
+    for unit in work.session.scalars(select(Unit).where(Unit.id.in_(kept))):
+        unit.valid_to = unit.valid_from - _DAY
+    work.session.execute(delete(Unit).where(Unit.id.in_(set(change.replaced) - kept)))
     said = msg("{n} đơn vị kết thúc trước hạn vì sau đó đã có bộ địa giới khác.", n=len(last_days))
     return change, [said] if last_days else []
 

@@ -25,6 +25,7 @@ from data.tables.office import (
 )
 from data.tables.places import (
     Hotspot,
+    HotspotShapeChange,
     HotspotTransition,
     Licence,
     Premises,
@@ -48,12 +49,13 @@ from data.tables.work import Plan, PlanEvent, PlanSweep, PlanVersion, Route, Tea
 __all__ = [
     "Account", "AccountScope", "AccountTeam", "AddressLock", "Alert", "AlertEvent", "AssignedShare",
     "AuditEntry", "Base", "CasePaper", "Complaint", "CoordinationLetter", "Edited", "Event", "Finding",
-    "Hotspot", "HotspotTransition", "ImportBatch", "Inspection", "InspectionDecision", "JointSweep",
-    "Licence", "LoginSession", "Meeting", "Notice", "NoticeChoice", "Patrol", "Plan", "PlanEvent",
-    "PlanSweep", "PlanVersion", "PoliceHandover", "Premises", "PremisesCandidate", "PremisesChange",
-    "PremisesDistinct", "PremisesMerge", "PremisesStatusChange", "PrivacyException", "ReceivedPackage",
-    "Report", "Route", "Row", "ScanRun", "ScoreObjection", "Setting", "Signal", "SignalHandover", "Street",
-    "Task", "Team", "TeamArea", "TextSalt", "Tombstone", "Unit", "Visit", "WardFigure", "WardScore", "new_id",
+    "Hotspot", "HotspotShapeChange", "HotspotTransition", "ImportBatch", "Inspection", "InspectionDecision",
+    "JointSweep", "Licence", "LoginSession", "Meeting", "Notice", "NoticeChoice", "Patrol", "Plan",
+    "PlanEvent", "PlanSweep", "PlanVersion", "PoliceHandover", "Premises", "PremisesCandidate",
+    "PremisesChange", "PremisesDistinct", "PremisesMerge", "PremisesStatusChange", "PrivacyException",
+    "ReceivedPackage", "Report", "Route", "Row", "ScanRun", "ScoreObjection", "Setting", "Signal",
+    "SignalHandover", "Street", "Task", "Team", "TeamArea", "TextSalt", "Tombstone", "Unit", "Visit",
+    "WardFigure", "WardScore", "new_id",
 ]  # fmt: skip
 
 #: Tables in which nothing is ever changed or deleted; triggers on both engines see to it.
@@ -62,5 +64,5 @@ APPEND_ONLY = (
     "joint_sweeps", "alert_events", "audit_log", "premises_changes", "plan_events", "case_papers",
     "coordination_letters", "complaints", "police_handovers", "signal_handovers", "ward_figures",
     "assigned_shares", "ward_scores", "meetings", "tasks", "reports", "privacy_exceptions", "tombstones",
-    "score_objections",
+    "score_objections", "hotspot_shape_changes",
 )  # fmt: skip

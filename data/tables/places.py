@@ -112,6 +112,17 @@ class HotspotTransition(Event, Base):
     document: Mapped[str | None] = mapped_column(String(200))
 
 
+class HotspotShapeChange(Event, Base):
+    """A hotspot got another shape, or was split (``action``), and why. The shapes stand in the log."""
+
+    __tablename__ = "hotspot_shape_changes"
+    hotspot_id: Mapped[str] = mapped_column(ForeignKey("hotspots.id"), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    on_date: Mapped[date]
+    reason: Mapped[str | None] = mapped_column(String(600))
+    document: Mapped[str | None] = mapped_column(String(200))
+
+
 class Street(Row, Base):
     """A piece of street to draw, to match addresses with and to drive on."""
 

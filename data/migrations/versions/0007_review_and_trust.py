@@ -25,6 +25,7 @@ NEW_EVENTS = (
     "reports",
     "privacy_exceptions",
     "score_objections",
+    "hotspot_shape_changes",
 )
 #: Events that may be deleted once their time of keeping is over.
 PURGEABLE = (
@@ -35,6 +36,34 @@ PURGEABLE = (
 
 
 def upgrade() -> None:
+    op.create_table(
+        "hotspot_shape_changes",
+        sa.Column(
+            "rid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("hotspot_id", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=600), nullable=True),
+        sa.Column("document", sa.String(length=200), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=80), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("void", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hotspot_id"], ["hotspots.id"], name=op.f("fk_hotspot_shape_changes_hotspot_id")
+        ),
+        sa.PrimaryKeyConstraint("rid", name=op.f("pk_hotspot_shape_changes")),
+        sa.UniqueConstraint("id", "revision", name="uq_hotspot_shape_changes_revision"),
+    )
+    op.create_index(
+        op.f("ix_hotspot_shape_changes_hotspot_id"), "hotspot_shape_changes", ["hotspot_id"], unique=False
+    )
+    op.create_index(
+        "ix_hotspot_shape_changes_recorded_at", "hotspot_shape_changes", ["recorded_at"], unique=False
+    )
     op.create_table(
         "score_objections",
         sa.Column(
@@ -384,3 +413,6 @@ def downgrade() -> None:
     op.drop_index("ix_score_objections_recorded_at", table_name="score_objections")
     op.drop_index(op.f("ix_score_objections_premises_id"), table_name="score_objections")
     op.drop_table("score_objections")
+    op.drop_index("ix_hotspot_shape_changes_recorded_at", table_name="hotspot_shape_changes")
+    op.drop_index(op.f("ix_hotspot_shape_changes_hotspot_id"), table_name="hotspot_shape_changes")
+    op.drop_table("hotspot_shape_changes")
