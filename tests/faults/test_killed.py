@@ -13,6 +13,7 @@ from alembic import op
 from sqlalchemy import func, select
 from sqlalchemy.engine.default import DefaultDialect
 
+from app.access import Right
 from app.config import Settings
 from app.services import alert_scan, backup, plan_life, underway
 from app.services.database import open_store
@@ -245,7 +246,7 @@ def test_what_was_cut_off_is_told_to_whoever_comes_next_and_written_down(
 
 
 def test_work_that_goes_on_or_has_ended_is_not_told_as_cut_off(district: Settings) -> None:
-    @underway.marked("scan")
+    @underway.marked("scan", Right.SEE)
     def work_long(store: Store, actor: Actor, fails: bool) -> None:
         assert underway.cut_off(store) == []
         with store.read(actor) as work:

@@ -86,18 +86,20 @@ def test_what_somebody_wrote_is_not_to_be_read_in_it(own_demo: Store, operator: 
 
 def test_a_look_is_noted_once_a_day_for_each_account_and_moves_no_cache(own_demo: Store) -> None:
     before = data_version(own_demo)
-    for actor in (REVIEWER, PLANNER, REVIEWER):
+    # The demonstration that is copied may have been looked at by others.
+    one, other = Actor("lãnh đạo mới", Role.REVIEWER), Actor("lập lịch mới", Role.PLANNER)
+    for actor in (one, other, one):
         audit.note_reading(own_demo, actor, Looked.RANKING)
-    audit.note_reading(own_demo, REVIEWER, Looked.TIP, "tin 1")
+    audit.note_reading(own_demo, one, Looked.TIP, "tin 1")
     audit._seen.clear()
-    audit.note_reading(own_demo, REVIEWER, Looked.RANKING)
-    audit.note_reading(own_demo, REVIEWER, Looked.TIP, "tin 2")
-    looks = [(one.actor, one.action, one.subject) for one in told(own_demo, *Looked)]
-    assert looks == [
-        (REVIEWER.name, "read.ranking", ""),
-        (PLANNER.name, "read.ranking", ""),
-        (REVIEWER.name, "read.tip", "tin 1"),
-        (REVIEWER.name, "read.tip", "tin 2"),
+    audit.note_reading(own_demo, one, Looked.RANKING)
+    audit.note_reading(own_demo, one, Looked.TIP, "tin 2")
+    looks = [(look.actor, look.action, look.subject) for look in told(own_demo, *Looked)]
+    assert [look for look in looks if look[0] in (one.name, other.name)] == [
+        (one.name, "read.ranking", ""),
+        (other.name, "read.ranking", ""),
+        (one.name, "read.tip", "tin 1"),
+        (one.name, "read.tip", "tin 2"),
     ]
     assert data_version(own_demo) == before
 
