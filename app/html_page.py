@@ -16,6 +16,8 @@ LANGUAGE_COOKIE = "diaban_language"
 CSRF_COOKIE = "diaban_csrf"
 #: Stands in a page where a form's token goes; what people typed is escaped and cannot look like it.
 TOKEN = "<token>"
+#: Several times the longest form of ours: the checklist of a visit with every note.
+_LARGEST_FORM = 256 * 1024
 
 
 def speak(request: Request, usual: str) -> None:
@@ -51,9 +53,9 @@ async def own_form(request: Request) -> dict[str, str] | None:
     """The fields of a posted form, None when it does not come from our own page.
 
     Two signs of that: the token in the form is the one in the cookie, and the browser, where it says so, names
-    no other site as the sender.
+    no other site as the sender. A form that is larger than any of ours, or does not say how large, is not read.
     """
-    if _sent_by_another(request):
+    if _sent_by_another(request) or not _small(request):
         return None
     fields = {name: str(value) for name, value in (await request.form()).items()}
     kept = request.cookies.get(CSRF_COOKIE, "")
@@ -66,3 +68,8 @@ def _sent_by_another(request: Request) -> bool:
         return site not in ("same-origin", "none")
     origin = request.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def _small(request: Request) -> bool:
+    length = request.headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and int(length) <= _LARGEST_FORM

@@ -27,6 +27,8 @@ _MANIFEST, _COPY = "manifest.json", "database"
 _SEAL = b"sha256:"
 _SEAL_LENGTH = len(_SEAL) + 64
 _CHUNK = 1 << 20
+#: Far more than any manifest of ours has.
+_LONGEST_MANIFEST = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,16 @@ def opened(file: Path) -> Manifest:
         raise _broken(file)
     try:
         with zipfile.ZipFile(file) as archive:
-            held = json.loads(archive.read(_MANIFEST))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+            return _manifest(json.loads(_manifest_text(archive)), file)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        # The seal says that nothing was changed, not who made the file.
         raise _broken(file) from error
-    return _manifest(held, file)
+
+
+def _manifest_text(archive: zipfile.ZipFile) -> bytes:
+    if archive.getinfo(_MANIFEST).file_size > _LONGEST_MANIFEST:
+        raise ValueError("too long for a manifest")
+    return archive.read(_MANIFEST)
 
 
 def _broken(file: Path) -> InputError:

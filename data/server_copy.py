@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -15,6 +16,12 @@ from data.backup import State
 from data.store import plain_words
 from geo.errors import RuleError, SurroundingsError
 from geo.messages import msg
+
+#: The policies hold for the owner of the tables too; without a scope they show every row
+#: (``data.row_security``), and a dump is made without one.
+_ALL_ROWS = ("--enable-row-security",)
+#: Rows of the extension, which an account that is no superuser may not put back.
+_NOT_OURS = "--exclude-table-data=*.spatial_ref_sys"
 
 #: Takes away what is ours in the schema, and leaves what belongs to extensions.
 _DROP_OURS = """
@@ -41,7 +48,7 @@ def dump(engine: Engine, copy: Path, state_of: Callable[[Connection], State]) ->
         state = state_of(connection)
         snapshot = str(connection.scalar(text("SELECT pg_export_snapshot()")))
         options = ["--format=custom", "--no-owner", "--no-comments", f"--snapshot={snapshot}", f"--file={copy}"]
-        _run([tool("pg_dump"), *options], engine)
+        _run([tool("pg_dump"), *_ALL_ROWS, _NOT_OURS, *options], engine)
     return state
 
 
@@ -71,7 +78,9 @@ def _run(command: list[str], engine: Engine) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     if done.returncode == 0:
         return
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["?"]
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    # Notices come first; what stopped it is an error.
+    said = [line for line in lines if re.search("error|fatal", line, re.IGNORECASE)] or lines or ["?"]
     if any("No space left" in line for line in said):
         raise SurroundingsError("disk_full", msg("Hết chỗ trên đĩa."))
     raise SurroundingsError(
@@ -93,7 +102,7 @@ def put_into_server(engine: Engine, copy: Path) -> None:
     script.write_text(_DROP_OURS, encoding="utf-8")
     content = copy.with_name(f"{copy.name}.content.sql")
     try:
-        _run([tool("pg_restore"), "--no-owner", f"--file={content}", str(copy)], engine)
+        _run([tool("pg_restore"), *_ALL_ROWS, "--no-owner", f"--file={content}", str(copy)], engine)
         once = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
         _run([tool("psql"), *once, f"--file={script}", f"--file={content}"], engine)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from data import audit, audit_anchor
 from data.engine import sqlite_file
+from data.row_security import ScopedSession, show_only
 from data.tables import new_id
 from geo.errors import ConflictError, SurroundingsError
 from geo.messages import msg
@@ -48,11 +49,23 @@ class Actor:
 class Work:
     """An open unit of work."""
 
-    session: Session
+    #: The transaction; whoever asks it anything goes through ``session``.
+    opened: ScopedSession
     actor: Actor
     now: datetime
     #: Number and hash of the newest entry that this unit of work added to the audit log.
     noted: tuple[int, str] | None = None
+
+    @property
+    def session(self) -> Session:
+        """The session, in which PostgreSQL shows nothing beyond the actor's scope. Not to be kept: ask anew."""
+        show_only(self.opened, self.actor.scope)
+        return self.opened
+
+    @property
+    def whole(self) -> Work:
+        """The same unit of work without the bounds of a scope: to weigh, never to show."""
+        return self if self.actor.scope is None else replace(self, actor=replace(self.actor, scope=None))
 
     @property
     def today(self) -> date:
@@ -98,7 +111,7 @@ class Store:
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Work]:
         """A unit of work that changes nothing."""
-        with plain_words(self.engine), Session(self.engine) as session:
+        with plain_words(self.engine), ScopedSession(self.engine) as session:
             yield Work(session, actor, datetime.now(UTC))
 
     @contextmanager
@@ -107,7 +120,7 @@ class Store:
         engine = self.engine.execution_options(writes=True)
         file = audit_anchor.anchor_file(self.engine)
         anchor = None
-        with plain_words(self.engine), Session(engine) as session, session.begin():
+        with plain_words(self.engine), ScopedSession(engine) as session, session.begin():
             work = Work(session, actor, datetime.now(UTC))
             yield work
             if work.noted is not None and file is not None:

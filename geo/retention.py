@@ -49,7 +49,7 @@ _WHAT: dict[Keeping, tuple[Message, Message]] = {
         msg("ngày kết thúc cảnh báo"),
     ),
     Keeping.CASES: (msg("hồ sơ kiểm tra đã kết thúc: lần kiểm tra, phát hiện, giấy tờ"), msg("ngày kiểm tra")),
-    Keeping.COMPLAINTS: (msg("khiếu nại của cơ sở đã trả lời"), msg("ngày trả lời")),
+    Keeping.COMPLAINTS: (msg("khiếu nại, ý kiến phản đối điểm của cơ sở đã trả lời"), msg("ngày trả lời")),
     Keeping.PLAN_DRAFTS: (msg("lịch kiểm tra chưa duyệt hoặc đã bỏ"), msg("ngày cuối của lịch")),
     Keeping.PLAN_VERSIONS: (msg("bản cũ của lịch đã kết thúc"), msg("ngày cuối của lịch")),
     Keeping.SIGN_INS: (msg("phiên đăng nhập, khóa tạm theo địa chỉ mạng"), msg("giờ hết hạn")),

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from app.config import ROOT
 from app.parts.charts import FONT_SIZE, INK, MUTED, Interval, colour_key, interval_rows, show
 from app.parts.failures import told
 from app.parts.figure_choice import choose_period
@@ -16,6 +17,7 @@ from app.services.compare_wards import WardComparison, WardMeasure
 from app.text import _, number, render
 from geo.ward_compare import Compared, Standing
 
+_FAIRNESS = ROOT / "app" / "pages" / "fairness.py"
 COLOURS = {
     Standing.FAR_ABOVE: "#0072b2",
     Standing.ABOVE: "#56b4e9",
@@ -174,7 +176,8 @@ def contents(visit: Visit) -> None:
         one_measure(measure)
     st.subheader(_("Từng tháng, mỗi phường một ô"))
     small_multiples(comparison)
-    st.page_link("pages/fairness.py", label=_("Cân bằng kiểm tra: ai bị kiểm tra nhiều hơn mức nguy cơ"))
+    fairness = st.Page(_FAIRNESS, title=_("Cân bằng kiểm tra"), url_path="fairness")
+    st.page_link(fairness, label=_("Cân bằng kiểm tra: ai bị kiểm tra nhiều hơn mức nguy cơ"))
 
 
 visit = require_visit()

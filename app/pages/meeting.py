@@ -13,6 +13,7 @@ from app.parts.failures import told
 from app.parts.meeting_decisions import decisions
 from app.parts.meeting_keys import NEXT, PREVIOUS, listen
 from app.parts.meeting_map import ward_map
+from app.parts.meeting_print import print_button
 from app.parts.meeting_reads import forget_review, review
 from app.parts.meeting_style import STYLE, screen
 from app.parts.visit import Visit, require_visit
@@ -150,6 +151,7 @@ def draw(visit: Visit, found: Review, step: int, show_screen: Callable[[str], No
     else:
         show_screen("")
         decisions(visit, found)
+        print_button(visit, found)
 
 
 def navigation(step: int) -> None:

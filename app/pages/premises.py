@@ -15,6 +15,7 @@ from app.access import Right, may
 from app.parts import choices, premises_file, premises_forms, premises_map, premises_past, premises_reads
 from app.parts.cached import map_data
 from app.parts.failures import told
+from app.parts.objection_forms import premises_objections
 from app.parts.plain import plain
 from app.parts.search_box import CHOSEN
 from app.parts.visit import Visit, require_visit
@@ -263,6 +264,7 @@ def on_screen(visit: Visit, file: PremisesFile) -> None:
             premises_map.one_map(visit, register[register["id"] == file.facts.id])
         if file.tips_shown:
             premises_file.risk(file)
+            premises_objections(visit, file.facts.id)
     with st.container(key=f"{premises_file.OFF_PAPER}-below"):
         if file.tips_shown:
             premises_file.signals(file)

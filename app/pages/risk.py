@@ -15,6 +15,7 @@ from app.parts import choices
 from app.parts.cached import map_data, search_texts
 from app.parts.failures import told
 from app.parts.map import Kind, Pick, risk_map
+from app.parts.objection_list import objection_hint, objection_list
 from app.parts.part_words import Family, family_word
 from app.parts.plain import plain
 from app.parts.risk_reads import grouped_points, hotspot_surface, ranked_premises
@@ -231,6 +232,7 @@ def explained(visit: Visit, sheet: RiskSheet, row: Any) -> None:
         filter(None, [label(PremisesType(row.type)), text_of(row.address), text_of(row.ward_name)])
     )
     st.caption(plain(where))
+    objection_hint(visit, row.id)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         waterfall(row.parts, float(row.score))
@@ -248,8 +250,13 @@ def explained(visit: Visit, sheet: RiskSheet, row: Any) -> None:
         )
         lower(sheet, row)
         if st.button(_("Mở hồ sơ cơ sở"), icon=":material/storefront:"):
-            st.session_state[CHOSEN] = row.id
-            st.switch_page(ROOT / "app" / "pages" / "premises.py")
+            open_premises(row.id)
+
+
+def open_premises(premises_id: str) -> None:
+    """Show one premises on its own page."""
+    st.session_state[CHOSEN] = premises_id
+    st.switch_page(ROOT / "app" / "pages" / "premises.py")
 
 
 def lower(sheet: RiskSheet, row: Any) -> None:
@@ -357,3 +364,5 @@ with told():
     note_reading(visit.store, visit.actor, Looked.RANKING)
     model_line(ranked_premises(visit))
 explore()
+with told():
+    objection_list(visit, open_premises)

@@ -287,7 +287,7 @@ def _stored(
     asked = key_column if by_key else id_column
     for start in range(0, len(values), _ASKED):
         few = values[start : start + _ASKED]
-        yield from work.session.execute(select(id_column, key_column).where(asked.in_(few))).all()
+        yield from work.whole.session.execute(select(id_column, key_column).where(asked.in_(few))).all()
 
 
 _KINDS: dict[str, tuple[Callable[[Path, date], Any], Callable[[Work, list[Any], _Kept], None]]] = {

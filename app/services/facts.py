@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -41,9 +41,7 @@ class Known:
     @cached_property
     def whole(self) -> Known:
         """The same day over the whole database: what is weighed before it is narrowed to be shown."""
-        if self.work.actor.scope is None:
-            return self
-        return Known(replace(self.work, actor=replace(self.work.actor, scope=None)), self.day)
+        return self if self.work.actor.scope is None else Known(self.work.whole, self.day)
 
     @cached_property
     def units(self) -> gpd.GeoDataFrame:

@@ -301,7 +301,7 @@ def _name(name: str) -> str:
 def _refuse_known(work: Work, names: Sequence[str], *, but: str | None = None) -> None:
     """Two hotspots of one name could not be told apart in files and on paper."""
     rows = select(Hotspot.id, Hotspot.name).where(Hotspot.ended_on.is_(None))
-    known = {fold(name) for hotspot_id, name in work.session.execute(rows) if hotspot_id != but}
+    known = {fold(name) for hotspot_id, name in work.whole.session.execute(rows) if hotspot_id != but}
     for number, name in enumerate(names):
         if fold(name) in known | {fold(other) for other in names[:number]}:
             raise InputError("hotspot_name", msg("Đã có điểm phức tạp tên “{name}”.", name=name))

@@ -36,7 +36,7 @@ def hand_over(
         raise InputError("future", msg("Giờ chuyển {at} chưa đến.", at=handed_at))
     with store.write(actor) as work:
         known = select(PoliceHandover.id).where(PoliceHandover.id == client_key(key))
-        if work.session.scalars(known).first() is not None:
+        if work.whole.session.scalars(known).first() is not None:
             return False
         event = {**work.event(), "id": key}
         work.session.add(PoliceHandover(**event, handed_at=handed_at, receipt_number=number or None))

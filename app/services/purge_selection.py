@@ -34,6 +34,7 @@ from data.tables import (
     PlanVersion,
     PoliceHandover,
     Route,
+    ScoreObjection,
     Signal,
     SignalHandover,
     Visit,
@@ -135,7 +136,7 @@ def _signals(work: Work, rule: KeepingRule, cutoff: date) -> Going:
     twins = told[told["same_as"].isin(due["id"])]
     every = told[told["id"].isin({*due["id"], *twins["id"]})]
     checks, held = _held(work)
-    stay = held_signals(every, held, checks, _in_force(work, Complaint))
+    stay = held_signals(every, held, checks, _disputes(work))
     # A root stays with its duplicates, and they with it.
     stay |= set(twins.loc[twins["id"].isin(stay), "same_as"])
     stay |= set(twins.loc[twins["same_as"].isin(stay), "id"])
@@ -201,10 +202,14 @@ def _cases(work: Work, rule: KeepingRule, cutoff: date) -> Going:
 
 
 def _complaints(work: Work, rule: KeepingRule, cutoff: date) -> Going:
-    rows = last_revisions(work, Complaint)
-    gone = rows[rows["answered_on"].notna() & _before(rows["answered_on"], cutoff)]
-    counts = {row.id: {"month": f"{row.on_date:%Y-%m}"} for row in gone.itertuples()}
-    return Going(buried={Complaint: counts}, held=int(_before(rows["on_date"], cutoff).sum()) - len(gone))
+    """Complaints about teams, and objections to scores."""
+    found = Going()
+    for table in (Complaint, ScoreObjection):
+        rows = last_revisions(work, table)
+        gone = rows[rows["answered_on"].notna() & _before(rows["answered_on"], cutoff)]
+        found.buried[table] = {row.id: {"month": f"{row.on_date:%Y-%m}"} for row in gone.itertuples()}
+        found.held += int(_before(rows["on_date"], cutoff).sum()) - len(gone)
+    return found
 
 
 def _plan_drafts(work: Work, rule: KeepingRule, cutoff: date) -> Going:
@@ -264,8 +269,14 @@ def _in_force(work: Work, table: Any) -> pd.DataFrame:
 def _held(work: Work) -> tuple[pd.DataFrame, frozenset[str]]:
     """All checks, and the ids of those that must stay."""
     checks = last_revisions(work, Inspection)
-    still = (_in_force(work, table) for table in (Finding, CasePaper, Complaint))
-    return checks, held_inspections(checks, *still)
+    found, papers = (_in_force(work, table) for table in (Finding, CasePaper))
+    return checks, held_inspections(checks, found, papers, _disputes(work))
+
+
+def _disputes(work: Work) -> pd.DataFrame:
+    """Complaints about teams and objections to scores: while one is open, what it is about must stay."""
+    rows = [_in_force(work, table)[["premises_id", "answered_on"]] for table in (Complaint, ScoreObjection)]
+    return pd.concat(rows, ignore_index=True)
 
 
 _SELECTIONS: Mapping[Keeping, Callable[[Work, KeepingRule, date], Going]] = {

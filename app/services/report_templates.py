@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from docx import Document
 from docx.document import Document as Paper
@@ -39,7 +40,6 @@ COMMON_FILE = "bao-cao.docx"
 _LARGEST, _LARGEST_UNPACKED = 5_000_000, 50_000_000
 _FILTERS = ("upper", "lower", "default", "join", "length", "first", "last", "title", "trim", "e", "escape")
 _SHORT = 60
-_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 #: Margins in mm, least and most (Decree 30/2020/NĐ-CP, Appendix I).
 _MARGINS = {
     "top_margin": (20, 25, msg("lề trên")),
@@ -174,23 +174,33 @@ def _opened(content: bytes) -> Paper | TemplateProblem:
             if len(content) > _LARGEST or sum(one.file_size for one in parts.infolist()) > _LARGEST_UNPACKED:
                 return TemplateProblem(True, msg("Tệp quá lớn."))
             for name in parts.namelist():
-                if name.endswith((".xml", ".rels")) and b"<!" in (part := parts.read(name)).replace(
-                    b"<!--", b""
-                ):
+                if not name.casefold().endswith((".xml", ".rels")):
+                    continue
+                part = parts.read(name)
+                if _declares(part):
                     return refused
-                if name.endswith(".rels") and _reaches_out(part):
+                if name.casefold().endswith(".rels") and _reaches_out(part):
                     return TemplateProblem(
                         True, msg("Tệp có liên kết tới tệp bên ngoài."), msg("phần {name} của tệp", name=name)
                     )
         return Document(BytesIO(content))
-    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, OSError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, OpcError, ET.ParseError):
         return refused
+    except (KeyError, ValueError, OSError, NotImplementedError, RuntimeError):
+        return refused
+
+
+def _declares(part: bytes) -> bool:
+    """Whether a part declares a document type or entities, or is written so that it could do so unseen."""
+    return b"<!" in part.replace(b"<!--", b"") or b"\x00" in part
 
 
 def _reaches_out(relations: bytes) -> bool:
     """Whether a part is fetched from elsewhere when the file is opened; a link to click on is not."""
-    outside = re.findall(rb"<[^>]*TargetMode=\"External\"[^>]*>", relations)
-    return any(b"/hyperlink" not in one for one in outside)
+    return any(
+        one.get("TargetMode", "").casefold() == "external" and not one.get("Type", "").endswith("/hyperlink")
+        for one in ET.fromstring(relations)
+    )
 
 
 def _fields_used(content: bytes) -> set[str]:

@@ -151,7 +151,9 @@ def _check_words(intake: Intake, as_of: date) -> None:
 
 
 def _sent_before(work: Work, key: str) -> bool:
-    by = work.session.scalars(select(Signal.recorded_by).where(Signal.id == key, Signal.revision == 1)).first()
+    by = work.whole.session.scalars(
+        select(Signal.recorded_by).where(Signal.id == key, Signal.revision == 1)
+    ).first()
     if by is not None and by != work.actor.name:
         raise InputError(
             "client_key", msg("Biểu mẫu thiếu mã gửi."), hint=msg("Tải lại trang rồi gửi lần nữa.")

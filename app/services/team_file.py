@@ -23,7 +23,7 @@ def read_team_file(path: Path) -> dict[str, dict[str, Any]]:
     """Changes by team id or name. Raises InputError naming the file, the team and the field."""
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _refused(path, msg("Không đọc được tệp {file} (JSON).", file=path.name)) from error
     if not isinstance(document, dict) or not all(isinstance(entry, dict) for entry in document.values()):
         raise _refused(path, msg("Tệp {file} cần một đối tượng JSON theo tên đội.", file=path.name))

@@ -15,6 +15,7 @@ import pyogrio
 import pyproj
 import shapely
 
+from data.importers.map_guard import TooLargeError, require_harmless
 from geo.crs import LONLAT, VN2000_TM3_105
 from geo.errors import InputError
 from geo.messages import msg
@@ -47,8 +48,8 @@ def read_spatial(file: Path, *, layer: str, crs: int | None = None) -> SpatialFi
     Raises
     ------
     InputError
-        ``unknown_format``, ``unreadable``, ``many_layers``, ``unknown_crs``, ``outside_vietnam``: always with
-        the file and the way out.
+        ``unknown_format``, ``unreadable``, ``too_big``, ``many_layers``, ``unknown_crs``, ``outside_vietnam``:
+        always with the file and the way out.
     """
     frames = _read(file, layer)
     first = frames[0].crs
@@ -81,12 +82,15 @@ def _read(file: Path, layer: str) -> list[gpd.GeoDataFrame]:
     if not file.is_file():
         raise InputError("no_file", msg("Không tìm thấy tệp {file}.", file=file.name), file=file.name)
     try:
+        require_harmless(file)
         source = _inside_zip(file) if file.suffix.casefold() == ".zip" else str(file)
         names = _layers(source, file, layer)
         read = [_frame(source, name) for name in names]
         return [one for one in read if len(one)] or read[:1]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as fault:
         raise _unreadable(file) from fault
+    except TooLargeError as fault:
+        raise _too_big(file) from fault
     except (zipfile.BadZipFile, OSError, ValueError, shapely.errors.GEOSException) as fault:
         raise _unreadable(file) from fault
 
@@ -145,6 +149,15 @@ def _unreadable(file: Path) -> InputError:
         hint=msg(
             "Mở thử tệp bằng QGIS rồi lưu lại dạng GeoPackage; tệp .shp cần có .dbf và .shx cùng tên bên cạnh."
         ),
+        file=file.name,
+    )
+
+
+def _too_big(file: Path) -> InputError:
+    return InputError(
+        "too_big",
+        msg("Tệp {file} quá lớn để đọc an toàn.", file=file.name),
+        hint=msg("Chép riêng những đối tượng cần nhập sang một tệp mới."),
         file=file.name,
     )
 

@@ -25,7 +25,7 @@ def signals_until(work: Work, day: date) -> gpd.GeoDataFrame:
     are weighed themselves; and an opening or a new name told before (``geo.signal_sources.told_before``). Who
     has to handle signals reads ``repositories.signals``.
     """
-    heard = under_kept(work, frame(work, up_to(Signal, day)))
+    heard = under_kept(work, frame(work.whole, up_to(Signal, day)))
     twice = heard["same_as"].isin(heard["id"]) | told_before(heard)
     twice |= heard["grew_from"].str.startswith(_WEIGHED, na=False)
     return within_scope(work, heard[~twice].reset_index(drop=True))

@@ -32,7 +32,7 @@ def assigned_shares(work: Work, *, known_by: datetime | None = None) -> pd.DataF
 def named_by_office(work: Work) -> set[str]:
     """Ids of the units that an entry, a share, a task, a meeting, a report or a package is of."""
     tables = (WardFigure, AssignedShare, WardScore, Meeting, Task, Report, ReceivedPackage)
-    found = (work.session.scalars(select(table.unit_id).distinct()) for table in tables)
+    found = (work.whole.session.scalars(select(table.unit_id).distinct()) for table in tables)
     return {unit for some in found for unit in some if unit is not None}
 
 

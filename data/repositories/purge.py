@@ -38,7 +38,7 @@ def bury(work: Work, table: Any, counts: Mapping[str, Mapping[str, Any]], rule: 
     """
     _tombstones(work, table, counts, rule)
     for some in _chunks(counts):
-        work.session.execute(delete(table).where(table.id.in_(some)))
+        work.whole.session.execute(delete(table).where(table.id.in_(some)))
     return len(counts)
 
 
@@ -59,11 +59,13 @@ def blank(
     _tombstones(work, table, counts, rule)
     rows = table.__table__
     for some in _chunks(counts):
-        kept = [dict(row._mapping) for row in work.session.execute(select(rows).where(rows.c.id.in_(some)))]
+        kept = [
+            dict(row._mapping) for row in work.whole.session.execute(select(rows).where(rows.c.id.in_(some)))
+        ]
         newest = {one: max(row["revision"] for row in kept if row["id"] == one) for one in some}
         anew = [row for row in kept if not (but_newest and row["revision"] == newest[row["id"]])]
         numbers = [row["rid"] for row in anew]
-        work.session.execute(delete(table).where(table.rid.in_(numbers)))
+        work.whole.session.execute(delete(table).where(table.rid.in_(numbers)))
         if anew:
             work.session.execute(insert(rows), [{**row, **empty} for row in anew])
     work.session.expire_all()

@@ -99,9 +99,9 @@ def history(work: Work, signal_id: str) -> pd.DataFrame:
 def locked(work: Work, signal_id: str) -> Signal | None:
     """A signal's last revision, for the one who writes first; whoever comes second waits and reads anew."""
     first = select(Signal.rid).where(Signal.id == signal_id, Signal.revision == 1).with_for_update()
-    if work.session.execute(first).first() is None:
+    if work.whole.session.execute(first).first() is None:
         return None
-    return work.session.scalars(
+    return work.whole.session.scalars(
         select(Signal).where(Signal.id == signal_id).order_by(Signal.revision.desc()).limit(1)
     ).one()
 
@@ -126,14 +126,14 @@ def revise(work: Work, before: Signal | SignalHandover, why: str | None, **chang
 
 
 def linked_to(work: Work, signal_id: str) -> list[str]:
-    """Ids of the duplicates of a signal."""
+    """Ids of the duplicates of a signal, wherever they lie."""
     rows = Signal.__table__.c
-    return [str(one) for one in frame(work, current(Signal).where(rows.same_as == signal_id))["id"]]
+    return [str(one) for one in frame(work.whole, current(Signal).where(rows.same_as == signal_id))["id"]]
 
 
 def grown_from(work: Work) -> frozenset[str]:
     """Of which records a signal was made, in any revision: what was voided does not come back."""
-    return frozenset(work.session.scalars(select(Signal.grew_from).where(Signal.grew_from.is_not(None))))
+    return frozenset(work.whole.session.scalars(select(Signal.grew_from).where(Signal.grew_from.is_not(None))))
 
 
 def handovers(work: Work, *, signal_id: str | None = None) -> pd.DataFrame:
