@@ -25,8 +25,20 @@ settings.register_profile("shared-machine", deadline=None, derandomize=True)
 settings.register_profile("wild", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "shared-machine"))
 
+#: One worker drives the browser, beside the one with the databases, which has one cluster to start.
+_TOGETHER = {"tests/browser/": "browser", "tests/database/": "database"}
+
 #: The day the demonstration of the tests ends on.
 DEMO_DAY = date(2026, 11, 24)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for folder, name in _TOGETHER.items():
+            if folder in str(item.path):
+                item.add_marker(name)
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 # The services are imported where they are needed: the tests of geo run without them.

@@ -90,7 +90,7 @@ def values(review: Review, issuer: Issuer, *, demo: bool) -> dict[str, Any]:
             tips=review.late_tips,
             handovers=review.late_handovers,
         ),
-        "targets": [_target(one) for one in review.targets],
+        "targets": [_target(one) for one in review.targets if one.value is not None],
         "decisions": [
             {
                 "title": one.title,
@@ -118,7 +118,7 @@ def _state(state: TaskState, days_late: int) -> str:
     return _("{state}, quá hạn {n} ngày", state=label(state), n=days_late) if days_late > 0 else label(state)
 
 
-def _target(one: TargetLine) -> dict[str, str]:
+def _target(one: TargetLine) -> dict[str, Any]:
     def amount(value: float | None) -> str:
         if value is None:
             return ""
@@ -126,11 +126,10 @@ def _target(one: TargetLine) -> dict[str, str]:
 
     return {
         "code": one.code,
-        "name": render(one.name),
+        "name": [render(one.name), *([render(one.text)] if one.met is False else [])],
         "value": amount(one.value),
         "target": amount(one.target),
         "met": {True: _("đạt"), False: _("chưa đạt"), None: _("chưa giao")}[one.met],
-        "text": render(one.text) if one.met is False else "",
     }
 
 
@@ -193,11 +192,10 @@ def _template(picture: bytes) -> Paper:
         "targets",
         [
             ("Mã", 15, "code"),
-            ("Chỉ tiêu", 55, "name"),
-            ("Đạt được", 20, "value"),
-            ("Mức giao", 20, "target"),
-            ("", 20, "met"),
-            ("Còn thiếu", 30, "text"),
+            ("Chỉ tiêu", 80, "*name"),
+            ("Đạt được", 22, "value"),
+            ("Mức giao", 21, "target"),
+            ("", 22, "met"),
         ],
     )
     _table(
@@ -205,11 +203,11 @@ def _template(picture: bytes) -> Paper:
         "9. Kết luận của các cuộc họp",
         "decisions",
         [
-            ("Kết luận", 60, "title"),
-            ("Cơ quan thực hiện", 35, "owner"),
-            ("Ngày giao", 22, "given"),
-            ("Hạn", 22, "due"),
-            ("Tình trạng", 21, "state"),
+            ("Kết luận", 52, "title"),
+            ("Cơ quan thực hiện", 32, "owner"),
+            ("Ngày giao", 25, "given"),
+            ("Hạn", 25, "due"),
+            ("Tình trạng", 26, "state"),
         ],
     )
     return paper

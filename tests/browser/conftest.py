@@ -29,15 +29,6 @@ PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=30_000)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser/" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            # One worker drives the browser, beside the one with the databases.
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass
 class App:
     """A running app: where it listens, its data folder, and the hosts that pages asked for in vain."""

@@ -17,7 +17,7 @@ from tests.browser.test_tour import refuse_failures
 pytestmark = pytest.mark.slow
 
 PROJECTOR = {"width": 1920, "height": 1080}
-SCREENS = 8
+SCREENS, MAP = 8, 2
 DECIDED = ("Tăng tuần tra đoạn giáp ranh", "Nhắc cơ sở bổ sung giấy PCCC")
 
 
@@ -67,6 +67,10 @@ def test_review_kien_hung_record_two_decisions_and_print(sign_in: SignIn, app: A
     for number in range(2, SCREENS + 1):
         picture(page, f"meeting-{number - 1}")
         to_screen(page, number)
+        if number == MAP:
+            drawn = page.frame_locator("iframe").last.locator(".leaflet-container canvas").first
+            expect(drawn).to_be_visible()
+            page.wait_for_timeout(1000)
     to_screen(page, SCREENS - 1, "ArrowLeft")
     to_screen(page, SCREENS)
     for title in DECIDED:

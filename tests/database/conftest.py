@@ -17,15 +17,6 @@ from tests.postgis import private_cluster
 ENGINES = ("sqlite", "postgis")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/database/" in str(item.path):
-            item.add_marker(pytest.mark.database)
-            # One worker runs them all: one cluster to start.
-            item.add_marker(pytest.mark.xdist_group("database"))
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[str]:
     with private_cluster() as url:
