@@ -88,7 +88,7 @@ def code_of(store: Store, actor: Actor, unit_id: str) -> str:
 
 def file_word(ward: str) -> str:
     """A ward's name as part of a file's name."""
-    return "-".join(fold(ward).split())
+    return "-".join(re.findall(r"[a-z0-9]+", fold(ward)))
 
 
 def _valid(unit: Unit, day: date) -> bool:

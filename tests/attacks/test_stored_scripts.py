@@ -89,10 +89,10 @@ def test_no_page_runs_fetches_or_leads_to_what_a_text_says(browser: Browser, poi
         look_around(page, name)
         if page.locator("[data-testid=stException]").count() or "ngoài dự kiến" in page.content():
             found.setdefault(name, []).append("the page failed")
-        shown += page.content().count("window.__canary")
+        shown += "__canary" in page.content()
         if trapped := caught(page):
             found.setdefault(name, []).extend(trapped)
     context.close()
-    assert shown > 20, "the attack stood on the pages at all"
+    assert shown >= 8, "the attack stood on the pages at all"
     assert (found, boxes, pictures, poisoned.foreign) == ({}, [], [], [])
     assert "__canary" in POISON
