@@ -19,10 +19,10 @@ from app.services.accounts import SYSTEM
 from app.services.packages import file_word
 from app.services.search import search
 from app.web import AUTH_ROUTES
+from data.repositories import places
+from data.repositories.frames import columns, frame
 from data.schema import Base
 from data.store import Actor, Store
-from data.repositories import places
-from data.repositories.frames import frame
 from data.tables import Hotspot, new_id
 from geo.crs import METRIC
 from tests.conftest import DEMO_DAY
@@ -160,7 +160,7 @@ def test_a_hotspot_of_another_ward_is_patrolled_and_seen_by_nobody_else(
     enter(phone, settings, account="congan-duongnoi", back="/patrol")
     with store.read(SYSTEM) as work:
         units = places.units_on(work, DAY).set_index("code")
-        spots = frame(work, select(Hotspot))
+        spots = frame(work, select(*columns(Hotspot)))
     # Around a hotspot one watches its catchment, which may reach over the border.
     ground = units.to_crs(METRIC).geometry["09886"].buffer(2_000)
     elsewhere = set(spots["id"][spots.to_crs(METRIC).geometry.disjoint(ground)])
