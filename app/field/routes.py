@@ -87,7 +87,11 @@ def _taken(take: Taken, again: Again) -> Callable[[Request], Awaitable[Response]
                 return _told(problem)
             if problem.code.startswith("unknown") or problem.code == "not_allowed":
                 return refused(request, actor, problem)
-            return await again(request, store, actor, fields, problem)
+            try:
+                return await again(request, store, actor, fields, problem)
+            except InputError as hidden:
+                # What may not be opened is not shown for a slip in its form either.
+                return refused(request, actor, hidden)
         return JSONResponse({"next": following}) if script else RedirectResponse(following, 303)
 
     return answer
