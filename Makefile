@@ -44,7 +44,7 @@ test-fast: $(READY) ## the tests that need neither browser nor server database
 	$(BIN)/python -m pytest -q -m "not slow and not browser and not database"
 
 test-slow: test-setup ## the long suites
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow
+	$(BIN)/python -m pytest -m slow
 
 screens: test-setup ## pictures of every page, in var/screens
 	$(BIN)/python -m pytest -q tests/browser
