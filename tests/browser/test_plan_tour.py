@@ -89,9 +89,19 @@ def move_to_another_day(page: Page) -> None:
 def prepared(page: Page, name: str, to: Path) -> bytes:
     """A file of the plan as it is taken from the page."""
     field = page.locator("[class*=st-key-plan-output] input")
-    field.scroll_into_view_if_needed()
-    field.fill(name)
-    expect(page.locator("[role=option]").filter(has_text=name).first).to_be_visible()
+    option = page.locator("[role=option]").filter(has_text=name).first
+    for _attempt in range(5):
+        # A page that is drawn anew goes back to its first tab.
+        page.get_by_role("tab", name="In, tải về").click()
+        settled(page)
+        if not field.is_visible():
+            continue
+        field.scroll_into_view_if_needed()
+        field.fill(name)
+        page.wait_for_timeout(1000)
+        if option.is_visible():
+            break
+    expect(option).to_be_visible()
     field.press("Enter")
     settled(page)
     page.get_by_role("button", name="Chuẩn bị tệp").click()
