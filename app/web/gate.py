@@ -6,6 +6,7 @@ import html
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Router
@@ -61,6 +62,9 @@ class Gate:
         except InputError as error:
             # What people do wrong the pages tell themselves; this is a lost database, a full disk.
             answer = frame.out_of_order(error, request)
+        except HTTPException as refused:
+            # An address under /auth/ that is none, or a method that it does not take.
+            answer = PlainTextResponse("", refused.status_code)
         await (answer or self._app)(scope, receive, send)
 
 

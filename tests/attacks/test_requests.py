@@ -199,8 +199,9 @@ def test_a_flood_is_not_read(inspector: TestClient, store: Store, world: Planned
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_other_methods_do_nothing(inspector: TestClient, store: Store, world: Planned, method: str) -> None:
     before = state(store)
-    for path in (f"/field/visit/{world.visit}", "/field", "/patrol"):
+    for path in (f"/field/visit/{world.visit}", "/field", "/patrol", "/auth/password"):
         assert inspector.request(method, path).status_code == 405
+    assert inspector.request(method, "/auth/none").status_code == 404
     assert state(store) == before
 
 
