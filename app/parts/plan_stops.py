@@ -218,7 +218,7 @@ def _stops(part: Part) -> pd.DataFrame:
             _("Giờ"): [f"{row.arrive:%H:%M}" for row in rows],
             _("Cơ sở"): [_named(row) for row in rows],
             _("Đội"): [part.short.get(row.team, "") for row in rows],
-            _("Điểm"): [float(row.value) if row.value == row.value else None for row in rows],
+            _("Điểm"): [None if pd.isna(row.value) else float(row.value) for row in rows],
             _("Vì sao"): [reason_text(row) for row in rows],
             _("Kiểu"): [kind_word(row) for row in rows],
             _("Loại hình"): types,

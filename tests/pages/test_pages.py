@@ -12,6 +12,7 @@ from data.store import Actor, Store
 from geo.words import AlertState, HotspotState, Role
 from tests.conftest import DEMO_DAY
 from tests.paths import ROOT
+from tests.services.field_world import planned
 
 PAGES = sorted(file.stem for file in (ROOT / "app" / "pages").glob("*.py") if file.stem != "__init__")
 
@@ -123,3 +124,10 @@ def test_the_test_speaks_the_language_it_says(monkeypatch: pytest.MonkeyPatch, d
     shown = opened(monkeypatch, demo, Role.ADMIN, "alerts", "en")
     assert shown.title[0].value == "Alerts"
     assert language() in ("vi", "en")
+
+
+def test_a_plan_whose_stops_have_no_value_is_shown(monkeypatch: pytest.MonkeyPatch, own_demo: Store) -> None:
+    planned(own_demo, DEMO_DAY)
+    shown = opened(monkeypatch, own_demo, Role.ADMIN, "plan", "vi")
+    assert not shown.exception
+    assert not shown.error
